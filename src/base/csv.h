@@ -1,0 +1,26 @@
+/* Reading and writing the comma-separated files of the exchange format (docs/data-exchange.md):
+ * UTF-8 without BOM, LF or CRLF, RFC 4180 quoting, one record per line. */
+#ifndef ANJU_BASE_CSV_H
+#define ANJU_BASE_CSV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "text.h"
+
+enum {
+    CSV_FIELDS_MAX = 64,     /* columns in a record */
+    CSV_RECORD_MAX = 16384,  /* bytes in a record */
+};
+
+/* Splits one record that stands in memory (without its line end). Fields are views into line;
+ * a quoted field that holds a doubled quote is unescaped in place, so line must be writable.
+ * Returns the number of fields, or -1 when quoting is broken or there are too many. */
+int csv_split(char *line, size_t len, struct text fields[CSV_FIELDS_MAX]);
+
+/* Appends a field to out (quoted when it holds a comma, quote, CR or LF); returns bytes written.
+ * out must have 2 * t.len + 2 bytes. */
+size_t csv_put(char *out, struct text t);
+
+#endif

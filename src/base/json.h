@@ -1,0 +1,42 @@
+/* A small JSON writer for the hot path. Reading is jansson's business. */
+#ifndef ANJU_BASE_JSON_H
+#define ANJU_BASE_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "clock.h"
+#include "date.h"
+#include "money.h"
+#include "text.h"
+
+/* Writes into memory it grows with realloc up to limit. The caller takes `at` (free it) or calls
+ * json_free. After a failure (memory, limit) it stays failed and writes nothing more. */
+struct json {
+    char *at;
+    size_t len, room, limit;
+    bool failed;
+    bool comma; /* a comma is due before the next value */
+};
+
+void json_start(struct json *j, size_t limit);
+void json_free(struct json *j);
+
+/* key may be NULL inside arrays. Keys are literals of ours and not escaped. */
+void json_object(struct json *j, const char *key);
+void json_object_end(struct json *j);
+void json_array(struct json *j, const char *key);
+void json_array_end(struct json *j);
+void json_text(struct json *j, const char *key, struct text value); /* escaped */
+void json_word(struct json *j, const char *key, const char *value); /* a literal of ours */
+void json_int(struct json *j, const char *key, int64_t value);
+void json_bool(struct json *j, const char *key, bool value);
+void json_null(struct json *j, const char *key);
+void json_fen(struct json *j, const char *key, fen value);            /* "1234.50", a string */
+void json_percent(struct json *j, const char *key, millionths value); /* "5.00", a string */
+void json_date(struct json *j, const char *key, civil_date value);    /* null when none */
+void json_month(struct json *j, const char *key, civil_month value);
+void json_instant(struct json *j, const char *key, const struct clock *c, instant value);
+
+#endif
