@@ -1,0 +1,123 @@
+/* The database: one face over SQLite (two files) and PostgreSQL (two schemas).
+ *
+ * struct store is the opened database, shared by threads; struct db is one connection, used by one
+ * thread at a time. SQL is never built: a statement is named by its enum query_id, generated from
+ * sql/queries. See docs/stores.md. */
+#ifndef ANJU_STORE_STORE_H
+#define ANJU_STORE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/date.h"
+#include "base/money.h"
+#include "base/result.h"
+#include "base/text.h"
+#include "store/queries.h" /* generated: enum query_id { QUERY_account_by_number, … QUERY_COUNT } */
+
+struct store;
+struct db;
+struct stmt;
+
+/* Which of the two a transaction writes. */
+enum store_side { STORE_READ, STORE_WRITE_LEDGER, STORE_WRITE_DESK };
+
+/* Opens (and if new, creates) the database: url is "" for SQLite files ledger.db and desk.db in
+ * home, or "postgresql://…". Runs missing migrations under a lock; a newer schema is refused. */
+enum result store_open(const char *home, const char *url, struct store **out, struct error *err);
+void store_close(struct store *s);
+
+/* "sqlite" or "postgresql". */
+const char *store_engine(const struct store *s);
+
+/* True when a call on this store may take a network round trip (PostgreSQL): such work belongs in a
+ * thread pool. */
+bool store_is_remote(const struct store *s);
+
+/* A connection of one's own; close it before the store. A PostgreSQL connection that was lost is
+ * opened again at the next db_begin. */
+enum result db_open(struct store *s, struct db **out, struct error *err);
+void db_close(struct db *db);
+
+/* Every statement runs inside a transaction. STORE_READ sees one moment of each store. A write
+ * waits for its lock at most five seconds, then RESULT_BUSY. One transaction at a time. */
+enum result db_begin(struct db *db, enum store_side side, struct error *err);
+enum result db_commit(struct db *db, struct error *err);
+void db_rollback(struct db *db); /* does nothing when none is open */
+
+/* What went wrong last on this connection, for the operator; no data in it. */
+const char *db_error(const struct db *db);
+
+/* The prepared statement of that query on this connection, ready for binding; never NULL: what
+ * fails in preparing is reported by stmt_step. Valid until the same query is asked for again. */
+struct stmt *db_query(struct db *db, enum query_id query);
+
+/* Parameters count from 1. Texts and bytes are copied or used before stmt_step returns DONE: they
+ * must live until then. */
+void stmt_int(struct stmt *q, int parameter, int64_t value);
+void stmt_text(struct stmt *q, int parameter, struct text value);
+void stmt_bytes(struct stmt *q, int parameter, const void *at, size_t size);
+void stmt_null(struct stmt *q, int parameter);
+static inline void stmt_fen(struct stmt *q, int parameter, fen value)
+{
+    stmt_int(q, parameter, value.n);
+}
+/* NULL when the date is none. */
+void stmt_date(struct stmt *q, int parameter, civil_date value);
+
+enum stmt_step { STMT_ROW, STMT_DONE, STMT_UNIQUE /* a key is taken already */, STMT_FAILED };
+
+/* Runs to the next row. Rows are bounded by the query's LIMIT; PostgreSQL fetches in single-row
+ * mode when the query's header says "-- stream", otherwise whole. */
+enum stmt_step stmt_step(struct stmt *q);
+
+/* Runs a statement that returns no row: OK, CONFLICT for a taken key, STORE for the rest; *changed
+ * (may be NULL) gets the number of rows. */
+enum result stmt_run(struct stmt *q, int64_t *changed, struct error *err);
+
+/* Ends a read early; stmt_step's DONE and FAILED do it themselves. */
+void stmt_end(struct stmt *q);
+
+/* Columns count from 0; views are valid until the next step. */
+bool column_is_null(struct stmt *q, int column);
+int64_t column_int(struct stmt *q, int column); /* 0 when null */
+struct text column_text(struct stmt *q, int column);
+struct text column_bytes(struct stmt *q, int column);
+static inline fen column_fen(struct stmt *q, int column)
+{
+    return fen_of(column_int(q, column));
+}
+civil_date column_date(struct stmt *q, int column); /* DATE_NONE when null */
+
+/* --- bulk: many rows into one table, inside a write transaction -----------------------------------
+ * SQLite: one prepared insert, bound again for each row. PostgreSQL: COPY in binary form on a
+ * connection of its own is not needed: the transaction's connection is in COPY state between
+ * bulk_begin and bulk_end, so other statements must wait. Rows come in key order. */
+struct bulk;
+
+enum bulk_table {
+    BULK_UNIT, BULK_ACCOUNT, BULK_HOLDER, BULK_TERMS, BULK_ENTRY, BULK_APPLICATION,
+    BULK_APPLICATION_STEP, BULK_LOAN_CONTRACT, BULK_LOAN, BULK_LOAN_ENTRY, BULK_LOAN_RATE,
+};
+
+/* Columns are those of the table in the order of the migration that made it. */
+enum result bulk_begin(struct db *db, enum bulk_table table, struct bulk **out, struct error *err);
+void bulk_int(struct bulk *b, int64_t value); /* the next column of the row */
+void bulk_text(struct bulk *b, struct text value);
+void bulk_bytes(struct bulk *b, const void *at, size_t size);
+void bulk_null(struct bulk *b);
+void bulk_date(struct bulk *b, civil_date value); /* null when none */
+/* Ends the row. A taken key is RESULT_CONFLICT (with COPY only bulk_end may notice). */
+enum result bulk_row(struct bulk *b, struct error *err);
+enum result bulk_end(struct bulk *b, struct error *err); /* frees b, also after failures */
+
+/* Prepares the ledger for a large load and returns to the ordinary state: on SQLite drops and makes
+ * the secondary indexes inside the transaction, no automatic checkpoint meanwhile, truncating one
+ * after; nothing on PostgreSQL but ANALYZE. Call prepare after db_begin when the tables are empty,
+ * indexes before db_commit, done after it. */
+enum result store_load_prepare(struct db *db, struct error *err);
+enum result store_load_indexes(struct db *db, struct error *err);
+enum result store_load_done(struct db *db, struct error *err);
+
+#endif
