@@ -1,0 +1,46 @@
+/* The home folder and its configuration. */
+#ifndef ANJU_CONFIG_CONFIG_H
+#define ANJU_CONFIG_CONFIG_H
+
+#include <stdbool.h>
+
+#include "base/clock.h"
+#include "base/date.h"
+#include "base/result.h"
+
+enum { CONFIG_PATH_MAX = 1024, CONFIG_PROXIES_MAX = 16 };
+
+/* HOME/anju.yaml, environment variables applied. */
+struct config {
+    char home[CONFIG_PATH_MAX];     /* absolute; ANJU_HOME, default ./home */
+    char keys[CONFIG_PATH_MAX];     /* ANJU_KEYS, default HOME/keys */
+    char program[CONFIG_PATH_MAX];  /* folder of the running program */
+    char assets[CONFIG_PATH_MAX];   /* folder that holds policy/ (and web pages when built) */
+    char policy[CONFIG_PATH_MAX];   /* the policy file */
+    char database[CONFIG_PATH_MAX]; /* "" for SQLite, or postgresql://… (ANJU_DATABASE) */
+    char listen[128];               /* ANJU_LISTEN, default 127.0.0.1:8080 */
+    char public_origin[256];        /* e.g. https://gjj.example; "" : http://LISTEN */
+    char hosts[8][256];             /* Host names taken besides the listen address */
+    int host_count;
+    char trusted_proxies[CONFIG_PROXIES_MAX][64];
+    int trusted_proxy_count;
+    char centre_zh[128], centre_en[128];
+    char zone[64]; /* Asia/Shanghai */
+    bool demo;               /* set when the home was made; stand-ins work only then */
+    civil_date clock_start;  /* demo homes only; DATE_NONE */
+    char sms_gateway[256];   /* URL; in a demo home the stand-in's, from run/addresses.json */
+    char sms_key_file[CONFIG_PATH_MAX]; /* HMAC key of the gateway */
+};
+
+/* Makes the home (0700) with anju.yaml, keys and schema when it is absent or empty, reads it, and
+ * checks it: unwritable folder, keys inside the data folder outside a demo home, clock_start
+ * outside a demo home, a demo home listening beyond loopback: one clear sentence each. */
+enum result config_load(struct config *c, struct error *err);
+
+/* Makes an empty home a demo home whose city ends at until. RESULT_CONFLICT when it is not empty. */
+enum result config_make_demo(struct config *c, civil_date until, struct error *err);
+
+/* The clock of this home: the system's, or shifted to clock_start. */
+enum result config_clock(const struct config *c, struct clock *out, struct error *err);
+
+#endif

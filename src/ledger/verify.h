@@ -1,0 +1,20 @@
+/* anju verify: recomputes everything that is stored twice and says what is wrong where. */
+#ifndef ANJU_LEDGER_VERIFY_H
+#define ANJU_LEDGER_VERIFY_H
+
+#include "base/progress.h"
+#include "store/store.h"
+
+struct verify_report {
+    int64_t accounts, entries, loans, loan_entries, persons, looks; /* checked */
+    int64_t faults;
+};
+
+/* Calls fault once for each thing found wrong (a bounded number; the count goes on): where names
+ * the row ("ledger.entry 530199000123 17"), what the field and both figures. Reads in one
+ * transaction per store part, so it runs while the service does. RESULT_OK also with faults. */
+typedef void (*verify_fault)(void *context, const char *where, const char *what);
+enum result verify_all(struct db *db, struct progress *progress, verify_fault fault, void *context,
+                       struct verify_report *report, struct error *err);
+
+#endif
