@@ -10,13 +10,14 @@
 #include "text.h"
 
 enum {
-    CSV_FIELDS_MAX = 64,     /* columns in a record */
-    CSV_RECORD_MAX = 16384,  /* bytes in a record */
+    CSV_FIELDS_MAX = 64,    /* columns in a record */
+    CSV_RECORD_MAX = 16384, /* bytes in a record */
 };
 
 /* Splits one record that stands in memory (without its line end). Fields are views into line;
  * a quoted field that holds a doubled quote is unescaped in place, so line must be writable.
- * Returns the number of fields, or -1 when quoting is broken or there are too many. */
+ * Returns the number of fields (an empty line has one), or -1 when quoting is broken, there are
+ * too many or the record is longer than CSV_RECORD_MAX. */
 int csv_split(char *line, size_t len, struct text fields[CSV_FIELDS_MAX]);
 
 /* Appends a field to out (quoted when it holds a comma, quote, CR or LF); returns bytes written.

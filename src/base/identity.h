@@ -8,9 +8,9 @@
 
 /* JGJ/T 320 table A.1. */
 enum id_type {
-    ID_RESIDENT = 1,          /* 居民身份证, and the residence permits 81/82/83 of the same form */
-    ID_OFFICER = 2,           /* 军官证 */
-    ID_PASSPORT = 3,          /* 护照 */
+    ID_RESIDENT = 1, /* 居民身份证, and the residence permits 81/82/83 of the same form */
+    ID_OFFICER = 2,  /* 军官证 */
+    ID_PASSPORT = 3, /* 护照 */
     ID_FOREIGN_PERMANENT = 4, /* 外国人永久居留证 */
     ID_OTHER = 99,
 };

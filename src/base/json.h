@@ -12,7 +12,8 @@
 #include "text.h"
 
 /* Writes into memory it grows with realloc up to limit. The caller takes `at` (free it) or calls
- * json_free. After a failure (memory, limit) it stays failed and writes nothing more. */
+ * json_free. A NUL, not counted in len, follows the last byte. After a failure (memory, limit) it
+ * stays failed and writes nothing more. */
 struct json {
     char *at;
     size_t len, room, limit;
@@ -28,14 +29,16 @@ void json_object(struct json *j, const char *key);
 void json_object_end(struct json *j);
 void json_array(struct json *j, const char *key);
 void json_array_end(struct json *j);
-void json_text(struct json *j, const char *key, struct text value); /* escaped */
+/* Escaped; what is not well-formed UTF-8 becomes U+FFFD. */
+void json_text(struct json *j, const char *key, struct text value);
 void json_word(struct json *j, const char *key, const char *value); /* a literal of ours */
 void json_int(struct json *j, const char *key, int64_t value);
 void json_bool(struct json *j, const char *key, bool value);
 void json_null(struct json *j, const char *key);
-void json_fen(struct json *j, const char *key, fen value);            /* "1234.50", a string */
-void json_percent(struct json *j, const char *key, millionths value); /* "5.00", a string */
-void json_date(struct json *j, const char *key, civil_date value);    /* null when none */
+void json_fen(struct json *j, const char *key, fen value); /* "1234.50", a string */
+void json_percent(struct json *j, const char *key,
+                  millionths value);                               /* "5.00", "3.575", a string */
+void json_date(struct json *j, const char *key, civil_date value); /* null when none */
 void json_month(struct json *j, const char *key, civil_month value);
 void json_instant(struct json *j, const char *key, const struct clock *c, instant value);
 

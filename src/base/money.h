@@ -59,4 +59,9 @@ fen fen_interest(__int128 product, millionths rate);
 /* Reads per cent with two decimals ("5.00", "1.50") into millionths; false when malformed. */
 bool millionths_parse_percent(struct text t, millionths *out);
 
+/* Writes per cent exactly: two decimals, up to four where they are needed ("5.00", "3.575"), into
+ * out (PERCENT_TEXT_MAX bytes); returns its length. */
+enum { PERCENT_TEXT_MAX = 16 };
+int millionths_format_percent(millionths rate, char *out);
+
 #endif

@@ -8,21 +8,21 @@
 
 #include <stdbool.h>
 
-#define RESULT_LIST(X)                                                                             \
-    X(OK, "ok", 0)                                                                                 \
-    X(INVALID, "invalid", 2)           /* the input is wrong; the sentence says where */           \
-    X(NOT_FOUND, "not-found", 1)       /* there is no such thing */                                \
-    X(CONFLICT, "conflict", 1)         /* it contradicts what is stored */                         \
-    X(REFUSED, "refused", 1)           /* the rules forbid it */                                   \
-    X(BUSY, "busy", 75)                /* locked or full: try again */                             \
-    X(TOO_MANY, "too-many", 75)        /* a limit on tries was reached */                          \
-    X(EXPIRED, "expired", 1)           /* it was good once */                                      \
-    X(STORE, "store", 74)              /* the database failed */                                   \
-    X(IO, "io", 74)                    /* a file or a socket failed */                             \
-    X(MEMORY, "memory", 71)            /* out of memory */                                         \
-    X(CONFIG, "config", 78)            /* configuration or keys are wrong */                       \
-    X(DAMAGED, "damaged", 1)           /* stored data contradicts itself */                        \
-    X(INTERNAL, "internal", 70)        /* a mistake of ours */
+#define RESULT_LIST(X)                                                             \
+    X(OK, "ok", 0)                                                                 \
+    X(INVALID, "invalid", 2)     /* the input is wrong; the sentence says where */ \
+    X(NOT_FOUND, "not-found", 1) /* there is no such thing */                      \
+    X(CONFLICT, "conflict", 1)   /* it contradicts what is stored */               \
+    X(REFUSED, "refused", 1)     /* the rules forbid it */                         \
+    X(BUSY, "busy", 75)          /* locked or full: try again */                   \
+    X(TOO_MANY, "too-many", 75)  /* a limit on tries was reached */                \
+    X(EXPIRED, "expired", 1)     /* it was good once */                            \
+    X(STORE, "store", 74)        /* the database failed */                         \
+    X(IO, "io", 74)              /* a file or a socket failed */                   \
+    X(MEMORY, "memory", 71)      /* out of memory */                               \
+    X(CONFIG, "config", 78)      /* configuration or keys are wrong */             \
+    X(DAMAGED, "damaged", 1)     /* stored data contradicts itself */              \
+    X(INTERNAL, "internal", 70)  /* a mistake of ours */
 
 enum result {
 #define RESULT_ENUM(name, word, status) RESULT_##name,

@@ -1,0 +1,52 @@
+#include "progress.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { BAR_CELLS = 30, REDRAW_MS = 100 };
+
+static int64_t monotonic_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+void progress_start(struct progress *p, const char *what, uint64_t total)
+{
+    *p = (struct progress){.what = what, .total = total, .on = isatty(STDERR_FILENO) == 1};
+}
+
+void progress_show(struct progress *p, uint64_t done)
+{
+    static const char full[BAR_CELLS + 1] = "##############################";
+    static const char none[BAR_CELLS + 1] = "..............................";
+    int64_t now;
+
+    if (!p->on)
+        return;
+    now = monotonic_ms();
+    if (p->shown_ms && now - p->shown_ms < REDRAW_MS && done != p->total)
+        return;
+    p->shown_ms = now;
+    if (p->total == 0) {
+        fprintf(stderr, "\r%s %" PRIu64, p->what, done);
+    } else {
+        double share = done < p->total ? (double)done / (double)p->total : 1;
+        int cells = (int)(share * BAR_CELLS);
+
+        fprintf(stderr, "\r%s [%.*s%.*s] %3d %%", p->what, cells, full, BAR_CELLS - cells, none,
+                (int)(share * 100));
+    }
+    fflush(stderr);
+}
+
+void progress_end(struct progress *p)
+{
+    if (p->on && p->shown_ms)
+        fputc('\n', stderr);
+    p->on = 0;
+}
