@@ -1,0 +1,115 @@
+/* Members: people who registered for the hall, how they prove who they are, and their sessions.
+ * Everything here lives in the desk store; the only thing read from the ledger is whom an ID number
+ * or a phone belongs to, at registration. */
+#ifndef ANJU_MEMBER_MEMBER_H
+#define ANJU_MEMBER_MEMBER_H
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "config/config.h"
+#include "store/store.h"
+#include "store/vault.h"
+
+/* What the member module needs; one per process, read-only after start, shared by threads. */
+struct member_desk {
+    const struct config *config;
+    const struct clock *clock;
+    struct vault *vault;
+    struct session_map *sessions; /* HOME/run/sessions: shared memory of all processes */
+};
+
+/* Limits, each a number (docs/security.md says why). */
+enum {
+    MEMBER_PASSWORD_MIN = 8, MEMBER_PASSWORD_MAX = 128, /* characters */
+    MEMBER_ARGON_KIB = 19456, MEMBER_ARGON_PASSES = 2,
+    MEMBER_CODE_DIGITS = 6, MEMBER_CODE_SECONDS = 300, MEMBER_CODE_TRIES = 5,
+    MEMBER_SIGN_IN_TRIES = 5,          /* wrong passwords for a name before it must wait */
+    MEMBER_SIGN_IN_WAIT_SECONDS = 900, /* … from networks that never signed this person in */
+    MEMBER_NETWORK_TRIES = 100,        /* wrong tries of a network in an hour */
+    MEMBER_IDLE_SECONDS = 900, MEMBER_SESSION_SECONDS = 28800,
+    MEMBER_TOKEN_SIZE = 32,
+};
+
+/* Registers a person: the ID number must belong to a holder with a posted remittance; phone is the
+ * one codes go to. The password is hashed here (slow: run it in the hash pool). CONFLICT when
+ * registered already, NOT_FOUND when no account or nothing posted yet, INVALID for a weak
+ * password. */
+struct member_registration {
+    struct text id_number, phone, password, language;
+};
+enum result member_register(struct member_desk *m, struct db *db, struct random *r,
+                            const struct member_registration *reg, struct error *err);
+
+/* First step of signing in. login is an ID number or a phone. Same work and same answer whether the
+ * name is known or not: one argon2 run either way. On OK a code is in the outbox and challenge
+ * (base64url, NUL-terminated) goes to the page. REFUSED: name or password wrong. TOO_MANY: wait
+ * until *until. Slow: run it in the hash pool. network is the peer's address (IPv6: its /64). */
+enum { MEMBER_CHALLENGE_MAX = 48 };
+struct member_sign_in {
+    struct text login, password, network;
+    char challenge[MEMBER_CHALLENGE_MAX]; /* out */
+    char sent_to[32];                     /* out: masked phone */
+    instant expires, until;               /* out */
+};
+enum result member_sign_in_start(struct member_desk *m, struct db *db, struct random *r,
+                                 struct member_sign_in *s, struct error *err);
+
+/* Second step. On OK token (base64url) is the new session's cookie value. REFUSED: wrong code,
+ * *tries_left more; EXPIRED: begin again; NOT_FOUND: no such challenge. Writes desk: io pool. */
+enum { MEMBER_TOKEN_TEXT_MAX = 48 };
+struct member_code {
+    struct text challenge, code, network, user_agent;
+    int channel;
+    char token[MEMBER_TOKEN_TEXT_MAX]; /* out */
+    int tries_left;                    /* out */
+};
+enum result member_sign_in_finish(struct member_desk *m, struct db *db, struct random *r,
+                                  struct member_code *c, struct error *err);
+
+/* Who a cookie's token belongs to. Does not block while the session map holds it. */
+struct session {
+    uint8_t id[32]; /* SHA-256 of the token */
+    char person[24], account[24];
+    int channel;
+    instant created, used, ends;
+    int slot; /* place in the session map */
+};
+/* OK, NOT_FOUND (no such session, or ended), EXPIRED (idle or absolute limit), BUSY: not in the
+ * map, look again with may_block (the store is asked). */
+enum result member_session(struct member_desk *m, struct db *db, struct text token, bool may_block,
+                           struct session *out, struct error *err);
+
+/* Ends this session, or all of the person's; when it returns every worker refuses them. */
+enum result member_sign_out(struct member_desk *m, struct db *db, const struct session *s,
+                            bool everywhere, struct error *err);
+
+/* The holder stops all payments out of the account, at once. CONFLICT when stopped already. */
+enum result member_freeze(struct member_desk *m, struct db *db, const struct session *s,
+                          instant *at, struct error *err);
+/* Since when it is stopped; 0 when it is not. */
+enum result member_frozen_since(struct db *db, struct text person, instant *since,
+                                struct error *err);
+
+/* When the person signed in before this session; 0: never. */
+enum result member_last_sign_in(struct db *db, struct text person, instant before, instant *at,
+                                struct error *err);
+
+/* Housekeeping for anju worker: last use of sessions to the store (at most once a minute each),
+ * expired challenges, throttles and sessions away (bounded work per call). */
+enum result member_housekeeping(struct member_desk *m, struct db *db, struct error *err);
+
+/* --- the session map ------------------------------------------------------------------------ */
+
+/* Shared memory in HOME/run/sessions (0600), safe between processes and threads; holds nothing that
+ * the store does not hold, and is filled again from it. */
+enum result session_map_open(const char *home, struct session_map **out, struct error *err);
+void session_map_close(struct session_map *map);
+
+/* When this session last had a look of that part recorded, 0 if unknown. access uses it so that the
+ * holder's own looks within 15 minutes are one line without asking the store. */
+instant session_map_looked(struct session_map *map, const struct session *s, int part);
+void session_map_set_looked(struct session_map *map, const struct session *s, int part, instant at);
+
+#endif
