@@ -37,14 +37,17 @@ struct access_request {
 struct view {
     struct text person, account;
     enum access_part part;
-    uint64_t seal; /* set by access_open; service functions assert it */
+    instant looked; /* when the line that covers this look was written */
+    uint64_t seal;  /* set by access_open; service functions assert it */
 };
 
 /* Is this actor, through this channel, allowed that part? One table, read by a test as well. */
 bool access_allowed(enum access_actor actor, enum access_channel channel, enum access_part part);
 
 /* Records the look in a transaction of its own on the desk store and commits it before it returns
- * OK. A look that is not allowed is recorded as refused and gives RESULT_REFUSED. */
+ * OK. The holder's own look at a part of which a line less than ACCESS_JOIN_MS old stands there
+ * already, from the same place, makes no new line. A look that is not allowed is recorded as
+ * refused and gives RESULT_REFUSED. No transaction may be open on db. */
 enum result access_open(struct db *db, const struct clock *clock, const struct access_request *q,
                         struct view *out, struct error *err);
 
@@ -63,6 +66,13 @@ struct look {
     struct text actor, place, case_no;
 };
 enum { LOOKS_MAX = 100 };
+
+/* The words of the contract for these codes; "" for a number that is none. */
+const char *access_part_word(int part);
+const char *access_channel_word(int channel);
+const char *access_actor_word(int actor_kind);
+const char *access_purpose_word(int purpose);
+const char *access_outcome_word(int outcome);
 
 /* Looks at the view's person, newest first (view of PART_LOOKS). */
 enum result access_looks(struct db *db, struct arena *a, const struct view *v, int64_t before_seq,
