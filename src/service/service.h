@@ -1,0 +1,110 @@
+/* What a person can ask for: one function each. Channels call these, and nothing beneath them.
+ *
+ * A function that gives out personal data takes a view (src/access), which proves that the look is
+ * on record. Everything for one answer is read inside one read transaction; memory comes from the
+ * caller's arena and lives as long as it. No transaction may be open on db when one is called. */
+#ifndef ANJU_SERVICE_SERVICE_H
+#define ANJU_SERVICE_SERVICE_H
+
+#include "access/access.h"
+#include "ledger/ledger.h"
+#include "member/member.h"
+#include "policy/policy.h"
+
+/* What every use case needs; one per process, read-only after start, shared by threads. */
+struct service {
+    const struct config *config;
+    const struct clock *clock;
+    const struct policy *policy;
+    struct member_desk *desk;
+};
+
+enum {
+    OVERVIEW_RECENT = 7,        /* entries */
+    OVERVIEW_STRIP_MONTHS = 36, /* at least; whole calendar years: up to 36 */
+    OVERVIEW_CURVE_MONTHS = 36,
+    OVERVIEW_APPLICATIONS_MAX = 20,
+    OVERVIEW_LOANS_MAX = 8,
+};
+
+/* One's own accounts; current is the one that a page is about. */
+struct own_accounts {
+    struct account list[LEDGER_ACCOUNTS_MAX];
+    size_t count;
+    size_t current;
+};
+
+/* total = principal + interest; available = principal - frozen, not below 0. */
+struct balance {
+    fen total, principal, interest, available;
+    instant own_freeze_since; /* 0: the holder has not stopped payments */
+};
+
+struct strip {
+    struct month *months; /* oldest first */
+    size_t count;
+    int consecutive, consecutive_if_mended;
+};
+
+struct overview {
+    civil_date today;
+    struct holder holder;
+    struct own_accounts accounts;
+    instant last_sign_in; /* 0: this is the first time */
+    struct balance balance;
+    struct strip strip;
+    struct entry *recent;
+    size_t recent_count;
+    struct curve_point *curve;
+    size_t curve_count;
+    civil_date next_settlement; /* DATE_NONE when the account is closed */
+    fen next_interest;          /* at least, if the balance stays */
+    struct application *applications;
+    size_t application_count;
+    struct loan *loans;
+    size_t loan_count;
+};
+enum result service_overview(const struct service *s, struct db *db, struct arena *a,
+                             const struct view *v, instant session_created, struct overview *out,
+                             struct error *err);
+
+struct contributions {
+    civil_date today;
+    struct own_accounts accounts;
+    struct strip strip;   /* the last three calendar years */
+    struct month *months; /* of the asked year, or all, oldest first */
+    size_t count;
+    int first_year, last_year; /* that have months; first > last: none */
+};
+/* position counts one's own accounts from 1; NOT_FOUND beyond them. year 0: all. */
+enum result service_contributions(const struct service *s, struct db *db, struct arena *a,
+                                  const struct view *v, int position, int year,
+                                  struct contributions *out, struct error *err);
+
+struct entries {
+    civil_date today;
+    struct own_accounts accounts;
+    struct entry *list; /* newest first */
+    size_t count;
+    bool more;
+    int first_year, last_year;
+};
+enum result service_entries(const struct service *s, struct db *db, struct arena *a,
+                            const struct view *v, int position, const struct entry_filter *f,
+                            struct entries *out, struct error *err);
+
+struct looks {
+    civil_date today;
+    struct look *list; /* newest first */
+    size_t count;
+    bool more;
+};
+enum result service_looks(const struct service *s, struct db *db, struct arena *a,
+                          const struct view *v, int64_t before_seq, int limit, struct looks *out,
+                          struct error *err);
+
+/* Stops all payments out of the account (view of PART_FREEZE). CONFLICT when stopped already. */
+enum result service_freeze(const struct service *s, struct db *db, const struct view *v,
+                           const struct session *session, instant *at, struct error *err);
+
+#endif
