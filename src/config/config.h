@@ -10,10 +10,12 @@
 
 enum { CONFIG_PATH_MAX = 1024, CONFIG_PROXIES_MAX = 16 };
 
-/* HOME/anju.yaml, environment variables applied. */
+/* HOME/anju.yaml, environment variables applied. A home is made in this order: the note .making, the
+ * keys, the schema, anju.yaml (by rename), and then .making goes: a folder with .making and without
+ * anju.yaml was left half made, and the next command completes it. */
 struct config {
     char home[CONFIG_PATH_MAX];     /* absolute; ANJU_HOME, default ./home */
-    char keys[CONFIG_PATH_MAX];     /* ANJU_KEYS, default HOME/keys */
+    char keys[CONFIG_PATH_MAX];     /* ANJU_KEYS; default HOME/keys in a demo home, else HOME-keys */
     char program[CONFIG_PATH_MAX];  /* folder of the running program */
     char assets[CONFIG_PATH_MAX];   /* folder that holds policy/ (and web pages when built) */
     char policy[CONFIG_PATH_MAX];   /* the policy file */
@@ -37,8 +39,14 @@ struct config {
  * outside a demo home, a demo home listening beyond loopback: one clear sentence each. */
 enum result config_load(struct config *c, struct error *err);
 
-/* Makes an empty home a demo home whose city ends at until. RESULT_CONFLICT when it is not empty. */
+/* Makes an empty home a demo home whose city ends at until (DATE_NONE: today in Asia/Shanghai), and
+ * reads it. A demo home that was left half made is completed: its date stays. RESULT_CONFLICT when
+ * the folder holds anything else. What fills the home calls config_demo_made at the end. */
 enum result config_make_demo(struct config *c, civil_date until, struct error *err);
+
+/* True while a demo home has not been filled to the end. */
+bool config_demo_unfinished(const struct config *c);
+enum result config_demo_made(const struct config *c, struct error *err);
 
 /* The clock of this home: the system's, or shifted to clock_start. */
 enum result config_clock(const struct config *c, struct clock *out, struct error *err);

@@ -1,0 +1,272 @@
+/* Reading HOME/anju.yaml and the environment over it. */
+#include "internal.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "yaml/yaml.h"
+
+enum { HOSTS_MAX = 8, WORDS_MAX = 1000 };
+
+struct centre {
+    char *zh, *en;
+};
+
+/* anju.yaml as it stands; what is absent is NULL. */
+struct file {
+    int demo;
+    char *clock_start, *database, *listen, *public_origin, *zone, *policy;
+    char *sms_gateway, *sms_key_file;
+    struct centre centre;
+    char **hosts, **trusted_proxies;
+    uint32_t hosts_count, trusted_proxies_count;
+};
+
+#define WORD(key, structure, member)                                                              \
+    CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER_NULL | CYAML_FLAG_OPTIONAL, structure, member, \
+                           0, WORDS_MAX)
+
+static const cyaml_schema_value_t host = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, 255)};
+static const cyaml_schema_value_t proxy = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, 63)};
+
+static const cyaml_schema_field_t centre_fields[] = {
+    WORD("zh", struct centre, zh),
+    WORD("en", struct centre, en),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t file_fields[] = {
+    YAML_FIELD_SWITCH("demo", struct file, demo),
+    WORD("clock_start", struct file, clock_start),
+    WORD("database", struct file, database),
+    WORD("listen", struct file, listen),
+    WORD("public_origin", struct file, public_origin),
+    WORD("zone", struct file, zone),
+    WORD("policy", struct file, policy),
+    WORD("sms_gateway", struct file, sms_gateway),
+    WORD("sms_key_file", struct file, sms_key_file),
+    CYAML_FIELD_MAPPING("centre", CYAML_FLAG_OPTIONAL, struct file, centre, centre_fields),
+    CYAML_FIELD_SEQUENCE("hosts", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct file, hosts,
+                         &host, 0, HOSTS_MAX),
+    CYAML_FIELD_SEQUENCE("trusted_proxies", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct file,
+                         trusted_proxies, &proxy, 0, CONFIG_PROXIES_MAX),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t file_schema = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct file, file_fields),
+};
+
+/* One setting: the environment's word if there is one, else the file's, else the default. */
+struct setting {
+    const char *key, *variable, *in_file, *otherwise;
+    char *out;
+    size_t room;
+};
+
+static enum result take(const struct config *c, const struct setting *s, struct error *err)
+{
+    const char *word = s->variable ? getenv(s->variable) : NULL;
+    bool from_file = !word;
+
+    if (!word)
+        word = s->in_file ? s->in_file : s->otherwise;
+    if (strlen(word) < s->room) {
+        snprintf(s->out, s->room, "%s", word);
+        return RESULT_OK;
+    }
+    if (from_file)
+        return error_set(err, RESULT_CONFIG, "%s/anju.yaml: %s: longer than %zu bytes", c->home,
+                         s->key, s->room - 1);
+    return error_set(err, RESULT_CONFIG, "%s: longer than %zu bytes", s->variable, s->room - 1);
+}
+
+static enum result take_words(struct config *c, const struct file *f, struct error *err)
+{
+    char policy[CONFIG_NAME_ROOM - 16];
+    const struct setting settings[] = {
+        {"database", "ANJU_DATABASE", f->database, "", c->database, sizeof c->database},
+        {"listen", "ANJU_LISTEN", f->listen, "127.0.0.1:8080", c->listen, sizeof c->listen},
+        {"public_origin", NULL, f->public_origin, "", c->public_origin, sizeof c->public_origin},
+        {"zone", NULL, f->zone, "Asia/Shanghai", c->zone, sizeof c->zone},
+        {"centre.zh", NULL, f->centre.zh, "示范市住房公积金管理中心", c->centre_zh,
+         sizeof c->centre_zh},
+        {"centre.en", NULL, f->centre.en, "Demonstration City Housing Provident Fund Centre",
+         c->centre_en, sizeof c->centre_en},
+        {"sms_gateway", NULL, f->sms_gateway, "", c->sms_gateway, sizeof c->sms_gateway},
+        {"sms_key_file", NULL, f->sms_key_file, "", c->sms_key_file, sizeof c->sms_key_file},
+        {"policy", NULL, f->policy, "kunming", policy, sizeof policy},
+    };
+
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+        enum result r = take(c, &settings[i], err);
+        if (r != RESULT_OK)
+            return r;
+    }
+    if (strcmp(c->database, "sqlite") == 0)
+        c->database[0] = '\0';
+    if (policy[0] == '\0' || strchr(policy, '/') || policy[0] == '.')
+        return error_set(err, RESULT_CONFIG,
+                         "%s/anju.yaml: policy: the name of a file in %s/policy without .yaml is "
+                         "wanted",
+                         c->home, c->assets);
+    snprintf(c->policy, sizeof c->policy, "%.*s/policy/%s.yaml", CONFIG_PATH_MAX - CONFIG_NAME_ROOM,
+             c->assets, policy);
+    return RESULT_OK;
+}
+
+static enum result take_file(struct config *c, const struct file *f, struct error *err)
+{
+    enum result r = take_words(c, f, err);
+
+    if (r != RESULT_OK)
+        return r;
+    c->demo = f->demo;
+    c->clock_start = DATE_NONE;
+    if (f->clock_start && f->clock_start[0] && !date_parse(text_of(f->clock_start), &c->clock_start))
+        return error_set(err, RESULT_CONFIG,
+                         "%s/anju.yaml: clock_start: \"%.20s\" is not a date like 2026-06-30",
+                         c->home, f->clock_start);
+    c->host_count = (int)f->hosts_count;
+    for (uint32_t i = 0; i < f->hosts_count; i++)
+        snprintf(c->hosts[i], sizeof c->hosts[i], "%s", f->hosts[i]);
+    c->trusted_proxy_count = (int)f->trusted_proxies_count;
+    for (uint32_t i = 0; i < f->trusted_proxies_count; i++)
+        snprintf(c->trusted_proxies[i], sizeof c->trusted_proxies[i], "%s", f->trusted_proxies[i]);
+    return config_find_keys(c, err);
+}
+
+/* "HOST:PORT" or "[ADDRESS]:PORT": finds the colon before the port. */
+static bool listen_is_formed(const char *listen, size_t *host_len)
+{
+    const char *colon = strrchr(listen, ':');
+    int64_t port;
+
+    if (!colon || colon == listen || !text_to_int(text_of(colon + 1), &port) || port > 65535)
+        return false;
+    *host_len = (size_t)(colon - listen);
+    if (memchr(listen, ':', *host_len))
+        return listen[0] == '[' && colon[-1] == ']';
+    return true;
+}
+
+static bool host_is_loopback(const char *host, size_t len)
+{
+    struct text t = {host, len};
+
+    return text_equal(t, TEXT("localhost")) || text_equal(t, TEXT("[::1]")) ||
+           (text_starts(t, TEXT("127.")) && strspn(host, "0123456789.") >= len);
+}
+
+static enum result check(const struct config *c, struct error *err)
+{
+    size_t host_len = 0;
+
+    if (!listen_is_formed(c->listen, &host_len))
+        return error_set(err, RESULT_CONFIG,
+                         "listen: \"%s\" is not an address and a port like 127.0.0.1:8080",
+                         c->listen);
+    if (c->demo && !host_is_loopback(c->listen, host_len))
+        return error_set(err, RESULT_CONFIG,
+                         "listen: %s is a demo home, with passwords that anybody can read; it "
+                         "listens on loopback only, not on %s",
+                         c->home, c->listen);
+    if (!c->demo && !date_is_none(c->clock_start))
+        return error_set(err, RESULT_CONFIG,
+                         "%s/anju.yaml: clock_start: only the clock of a demo home can be set",
+                         c->home);
+    if (c->database[0] && strncmp(c->database, "postgresql://", 13) != 0 &&
+        strncmp(c->database, "postgres://", 11) != 0)
+        return error_set(err, RESULT_CONFIG,
+                         "database: empty for SQLite or an address postgresql://… is wanted");
+    if (access(c->home, R_OK | W_OK | X_OK) != 0)
+        return error_set(err, RESULT_IO, "the home folder %s cannot be written: %s", c->home,
+                         strerror(errno));
+    return RESULT_OK;
+}
+
+/* In a demo home the messages go to a stand-in, whose port is found free at each start and written
+ * into run/addresses.json. Its absence is no mistake: nothing is running yet. */
+static void find_stand_ins(struct config *c)
+{
+    char path[CONFIG_PATH_MAX];
+    json_t *addresses;
+    const char *url;
+
+    if (!c->demo || c->sms_gateway[0])
+        return;
+    config_path(path, c->home, "run/addresses.json");
+    addresses = json_load_file(path, 0, NULL);
+    url = json_string_value(json_object_get(addresses, "sms_gateway"));
+    if (url && strlen(url) < sizeof c->sms_gateway)
+        snprintf(c->sms_gateway, sizeof c->sms_gateway, "%s", url);
+    json_decref(addresses);
+}
+
+enum result config_read(struct config *c, struct error *err)
+{
+    char path[CONFIG_PATH_MAX];
+    void *data = NULL;
+    enum result r;
+
+    config_path(path, c->home, "anju.yaml");
+    r = yaml_load(path, &file_schema, &data, err);
+    if (r == RESULT_OK)
+        r = take_file(c, data, err);
+    yaml_free(&file_schema, data);
+    if (r == RESULT_OK)
+        r = check(c, err);
+    if (r != RESULT_OK)
+        return r;
+    if (c->sms_key_file[0] == '\0')
+        snprintf(c->sms_key_file, sizeof c->sms_key_file, "%.*s/sms.key",
+                 CONFIG_PATH_MAX - CONFIG_NAME_ROOM, c->keys);
+    find_stand_ins(c);
+    return RESULT_OK;
+}
+
+enum result config_load(struct config *c, struct error *err)
+{
+    enum result r;
+
+    *c = (struct config){.clock_start = DATE_NONE};
+    umask(077);
+    r = config_find_places(c, err);
+    if (r == RESULT_OK)
+        r = config_make(c, false, DATE_NONE, err);
+    if (r == RESULT_OK)
+        r = config_read(c, err);
+    return r;
+}
+
+enum result config_make_demo(struct config *c, civil_date until, struct error *err)
+{
+    enum result r;
+
+    *c = (struct config){.clock_start = DATE_NONE};
+    umask(077);
+    r = config_find_places(c, err);
+    if (r == RESULT_OK)
+        r = config_make(c, true, until, err);
+    if (r == RESULT_OK)
+        r = config_read(c, err);
+    if (r == RESULT_OK && !c->demo)
+        r = error_set(err, RESULT_CONFLICT, "%s is an ordinary home and cannot become a demo home",
+                      c->home);
+    return r;
+}
+
+enum result config_clock(const struct config *c, struct clock *out, struct error *err)
+{
+    enum result r = clock_system(out, c->zone, err);
+
+    if (r == RESULT_OK && !date_is_none(c->clock_start))
+        clock_start_at(out, c->clock_start);
+    return r;
+}
