@@ -41,13 +41,25 @@ enum result db_open(struct store *s, struct db **out, struct error *err);
 void db_close(struct db *db);
 
 /* Every statement runs inside a transaction. STORE_READ sees one moment of each store. A write
- * waits for its lock at most five seconds, then RESULT_BUSY. One transaction at a time. */
+ * waits for its lock at most five seconds, then RESULT_BUSY. One transaction at a time.
+ *
+ * A transaction in which a statement failed (STMT_UNIQUE too) can only be rolled back, on both
+ * engines: what follows fails, and db_commit rolls back and returns the first failure. Where a
+ * taken key is ordinary, the query says ON CONFLICT. Writers of the ledger exclude each other.
+ * Writers of the desk do so on SQLite only: a row that is read in order to be written is read
+ * with FOR UPDATE (a comment opened for postgresql). */
 enum result db_begin(struct db *db, enum store_side side, struct error *err);
 enum result db_commit(struct db *db, struct error *err);
 void db_rollback(struct db *db); /* does nothing when none is open */
 
 /* What went wrong last on this connection, for the operator; no data in it. */
 const char *db_error(const struct db *db);
+
+/* The same as a code, and as a sentence in err: for after stmt_step's UNIQUE and FAILED. */
+enum result db_failure(const struct db *db, struct error *err);
+
+/* Prepares every query: a mistake in SQL is found by a test and not by a depositor. */
+enum result db_check_queries(struct db *db, struct error *err);
 
 /* The prepared statement of that query on this connection, ready for binding; never NULL: what
  * fails in preparing is reported by stmt_step. Valid until the same query is asked for again. */
@@ -68,8 +80,9 @@ void stmt_date(struct stmt *q, int parameter, civil_date value);
 
 enum stmt_step { STMT_ROW, STMT_DONE, STMT_UNIQUE /* a key is taken already */, STMT_FAILED };
 
-/* Runs to the next row. Rows are bounded by the query's LIMIT; PostgreSQL fetches in single-row
- * mode when the query's header says "-- stream", otherwise whole. */
+/* Runs to the next row. Rows are bounded by the query's LIMIT. When the query's header says
+ * "-- stream", PostgreSQL reads through a cursor, a block at a time, and other statements may run
+ * in between; otherwise it fetches whole. With "-- one row" a second row is a failure. */
 enum stmt_step stmt_step(struct stmt *q);
 
 /* Runs a statement that returns no row: OK, CONFLICT for a taken key, STORE for the rest; *changed

@@ -1,0 +1,376 @@
+/* The face of store.h: what is the same on both engines is checked here, once. */
+#include "store/internal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum result db_fail(struct db *db, enum result code, const char *format, ...)
+{
+    va_list args;
+
+    db->last.code = code;
+    va_start(args, format);
+    vsnprintf(db->last.sentence, sizeof db->last.sentence, format, args);
+    va_end(args);
+    return code;
+}
+
+/* Hands the connection's last failure to the caller's err. */
+static enum result pass_on(const struct db *db, enum result code, struct error *err)
+{
+    if (code != RESULT_OK && err)
+        *err = db->last;
+    return code;
+}
+
+/* --- opening --- */
+
+enum result store_refuse_newer(const char *where, int64_t version, struct error *err)
+{
+    return error_set(err, RESULT_CONFIG,
+                     "%s has schema %lld, this program knows schemas up to %d: "
+                     "start the newer program.",
+                     where, (long long)version, store_migration_count);
+}
+
+static const struct engine *engine_of(const char *url)
+{
+    if (*url == '\0')
+        return &store_sqlite;
+    if (strncmp(url, "postgresql://", 13) == 0 || strncmp(url, "postgres://", 11) == 0)
+        return &store_postgres;
+    return NULL;
+}
+
+enum result store_open(const char *home, const char *url, struct store **out, struct error *err)
+{
+    struct store *s;
+    enum result result;
+
+    *out = NULL;
+    if (!url)
+        url = "";
+    if (!engine_of(url))
+        return error_set(err, RESULT_CONFIG,
+                         "The database address is neither empty (SQLite files in the home folder) "
+                         "nor of the form postgresql://…; correct ANJU_DATABASE.");
+    s = calloc(1, sizeof *s);
+    if (!s)
+        return error_set(err, RESULT_MEMORY, "There is no memory for the database.");
+    s->engine = engine_of(url);
+    s->home = strdup(home ? home : "");
+    s->url = strdup(url);
+    if (s->home && s->url)
+        result = s->engine->store_open(s, err);
+    else
+        result = error_set(err, RESULT_MEMORY, "There is no memory for the database.");
+    if (result == RESULT_OK)
+        *out = s;
+    else
+        store_close(s);
+    return result;
+}
+
+void store_close(struct store *s)
+{
+    if (!s)
+        return;
+    free(s->home);
+    free(s->url);
+    free(s);
+}
+
+const char *store_engine(const struct store *s)
+{
+    return s->engine->name;
+}
+
+bool store_is_remote(const struct store *s)
+{
+    return s->engine->remote;
+}
+
+enum result db_open(struct store *s, struct db **out, struct error *err)
+{
+    struct db *db = NULL;
+    enum result result = s->engine->db_open(s, &db, err);
+
+    *out = NULL;
+    if (result != RESULT_OK)
+        return result;
+    db->engine = s->engine;
+    db->store = s;
+    db->statements = calloc(QUERY_COUNT, s->engine->stmt_size);
+    if (!db->statements) {
+        db_close(db);
+        return error_set(err, RESULT_MEMORY, "There is no memory for a database connection.");
+    }
+    for (int i = 0; i < QUERY_COUNT; i++) {
+        db_stmt(db, i)->db = db;
+        db_stmt(db, i)->query = &store_queries[i];
+    }
+    *out = db;
+    return RESULT_OK;
+}
+
+void db_close(struct db *db)
+{
+    if (!db)
+        return;
+    db_rollback(db);
+    char *statements = db->statements;
+    db->engine->db_close(db);
+    free(statements);
+}
+
+/* --- transactions --- */
+
+enum result db_begin(struct db *db, enum store_side side, struct error *err)
+{
+    enum result result;
+
+    if (db->open)
+        return pass_on(db, db_fail(db, RESULT_INTERNAL, "A transaction is open already."), err);
+    db->side = side;
+    db->failed = false;
+    db->last = (struct error){0};
+    result = db->engine->begin(db);
+    db->open = result == RESULT_OK;
+    return pass_on(db, result, err);
+}
+
+/* An engine cannot end a transaction while statements or a bulk load still read or write in it. */
+static void end_statements(struct db *db)
+{
+    if (db->bulk)
+        bulk_end(db->bulk, NULL);
+    for (int i = 0; i < QUERY_COUNT && db->running > 0; i++)
+        stmt_end(db_stmt(db, i));
+}
+
+enum result db_commit(struct db *db, struct error *err)
+{
+    enum result result;
+
+    if (!db->open)
+        return pass_on(db, db_fail(db, RESULT_INTERNAL, "No transaction is open."), err);
+    if (db->bulk) {
+        db_fail(db, RESULT_INTERNAL, "A commit inside a bulk load of %s.", db->bulk->table->name);
+        db->failed = true;
+    }
+    if (db->failed) {
+        /* The reason stays the first one, whatever happens while rolling back. */
+        struct error first = db->last;
+
+        db_rollback(db);
+        db->last = first;
+        return pass_on(db, first.code, err);
+    }
+    end_statements(db);
+    result = db->engine->commit(db);
+    db->open = false;
+    return pass_on(db, result, err);
+}
+
+void db_rollback(struct db *db)
+{
+    if (!db || !db->open)
+        return;
+    end_statements(db);
+    db->engine->rollback(db);
+    db->open = false;
+    db->failed = false;
+}
+
+const char *db_error(const struct db *db)
+{
+    return db->last.sentence;
+}
+
+enum result db_failure(const struct db *db, struct error *err)
+{
+    return pass_on(db, db->last.code, err);
+}
+
+enum result db_check_queries(struct db *db, struct error *err)
+{
+    for (int i = 0; i < QUERY_COUNT; i++) {
+        if (!db->engine->prepare(db_stmt(db, i)))
+            return pass_on(db, db->last.code, err);
+    }
+    return RESULT_OK;
+}
+
+/* --- statements --- */
+
+struct stmt *db_query(struct db *db, enum query_id query)
+{
+    struct stmt *q = db_stmt(db, query);
+
+    stmt_end(q);
+    return q;
+}
+
+/* Notes that the parameter has a value; a number that the query lacks is found by stmt_step, which
+ * compares the whole set. */
+static bool takes(struct stmt *q, int parameter)
+{
+    if (parameter < 1 || parameter > q->query->parameters || q->running) {
+        db_fail(q->db, RESULT_INTERNAL, "Query %s: parameter $%d cannot be bound.", q->query->name,
+                parameter);
+        q->bound = UINT64_MAX; /* more than any query has: it will not run */
+        return false;
+    }
+    q->bound |= UINT64_C(1) << (parameter - 1);
+    return true;
+}
+
+void stmt_int(struct stmt *q, int parameter, int64_t value)
+{
+    if (takes(q, parameter))
+        q->db->engine->bind_int(q, parameter, value);
+}
+
+void stmt_text(struct stmt *q, int parameter, struct text value)
+{
+    if (takes(q, parameter))
+        q->db->engine->bind_text(q, parameter, value);
+}
+
+void stmt_bytes(struct stmt *q, int parameter, const void *at, size_t size)
+{
+    if (takes(q, parameter))
+        q->db->engine->bind_bytes(q, parameter, at, size);
+}
+
+void stmt_null(struct stmt *q, int parameter)
+{
+    if (takes(q, parameter))
+        q->db->engine->bind_null(q, parameter);
+}
+
+void stmt_date(struct stmt *q, int parameter, civil_date value)
+{
+    if (date_is_none(value))
+        stmt_null(q, parameter);
+    else
+        stmt_int(q, parameter, value.day);
+}
+
+/* The set of parameters 1 … n. */
+static uint64_t all_of(int n)
+{
+    return n == STORE_PARAMETERS_MAX ? UINT64_MAX : (UINT64_C(1) << n) - 1;
+}
+
+/* What must hold before a statement runs, on both engines. */
+static bool may_run(struct stmt *q)
+{
+    struct db *db = q->db;
+    const char *name = q->query->name;
+
+    if (db->open && db->failed)
+        return false; /* db->last says why: the first failure */
+    if (!db->open)
+        db_fail(db, RESULT_INTERNAL, "Query %s: no transaction is open.", name);
+    else if (db->bulk)
+        db_fail(db, RESULT_INTERNAL, "Query %s inside a bulk load of %s.", name,
+                db->bulk->table->name);
+    else if (q->query->side != STORE_READ && q->query->side != db->side)
+        db_fail(db, RESULT_INTERNAL, "Query %s writes %s, which this transaction may not.", name,
+                q->query->side == STORE_WRITE_DESK ? "desk" : "ledger");
+    else if (q->bound != all_of(q->query->parameters))
+        db_fail(db, RESULT_INTERNAL, "Query %s: not all of its %d parameters were bound.", name,
+                q->query->parameters);
+    else
+        return true;
+    db->failed = db->open;
+    return false;
+}
+
+/* One step; the statement stays in its state at the end, so that stmt_run can ask for counts. */
+static enum stmt_step advance(struct stmt *q)
+{
+    struct db *db = q->db;
+    enum stmt_step step;
+
+    if (!q->running) {
+        if (!may_run(q)) {
+            q->bound = 0;
+            return STMT_FAILED;
+        }
+        q->running = true;
+        q->rows = 0;
+        db->running++;
+    }
+    step = db->engine->step(q);
+    if (step == STMT_ROW && ++q->rows > 1 && q->query->one_row) {
+        db_fail(db, RESULT_DAMAGED, "Query %s found a second row.", q->query->name);
+        step = STMT_FAILED;
+    }
+    if (step == STMT_UNIQUE || step == STMT_FAILED)
+        db->failed = true;
+    return step;
+}
+
+enum stmt_step stmt_step(struct stmt *q)
+{
+    enum stmt_step step = advance(q);
+
+    if (step != STMT_ROW)
+        stmt_end(q);
+    return step;
+}
+
+enum result stmt_run(struct stmt *q, int64_t *changed, struct error *err)
+{
+    enum stmt_step step = advance(q);
+
+    if (changed)
+        *changed = step == STMT_DONE ? q->db->engine->changed(q) : 0;
+    if (step == STMT_ROW) {
+        db_fail(q->db, RESULT_INTERNAL, "Query %s gave a row where none was expected.",
+                q->query->name);
+        q->db->failed = true;
+    }
+    stmt_end(q);
+    return step == STMT_DONE ? RESULT_OK : pass_on(q->db, q->db->last.code, err);
+}
+
+void stmt_end(struct stmt *q)
+{
+    if (q->running) {
+        q->running = false;
+        q->db->running--;
+        q->db->engine->reset(q);
+    }
+    q->bound = 0;
+}
+
+bool column_is_null(struct stmt *q, int column)
+{
+    return q->db->engine->is_null(q, column);
+}
+
+int64_t column_int(struct stmt *q, int column)
+{
+    return q->db->engine->get_int(q, column);
+}
+
+struct text column_text(struct stmt *q, int column)
+{
+    return q->db->engine->get_text(q, column);
+}
+
+struct text column_bytes(struct stmt *q, int column)
+{
+    return q->db->engine->get_bytes(q, column);
+}
+
+civil_date column_date(struct stmt *q, int column)
+{
+    if (q->db->engine->is_null(q, column))
+        return DATE_NONE;
+    return (civil_date){(int32_t)q->db->engine->get_int(q, column)};
+}
