@@ -24,7 +24,7 @@ int64_t child_now(void)
 }
 
 /* In the child, between fork and exec. */
-static void become(char *const *argv, pid_t supervisor)
+static void become(const char *const *argv, pid_t supervisor)
 {
     sigset_t none;
 
@@ -41,7 +41,7 @@ static void become(char *const *argv, pid_t supervisor)
         dup2(null, STDIN_FILENO);
         close(null);
     }
-    execv(argv[0], argv);
+    execv(argv[0], (char *const *)argv);
     dprintf(STDERR_FILENO, "anju: cannot run %s: %s\n", argv[0], strerror(errno));
     _exit(EXIT_NOT_STARTED);
 }

@@ -10,7 +10,7 @@
 
 struct child {
     const char *name;  /* for the log */
-    char *const *argv; /* argv[0] is the program's path */
+    const char *const *argv; /* argv[0] is the program's path */
     int stop_signal;   /* asks it to finish what it is at and end */
     pid_t pid;         /* 0 when it is not running */
     int64_t start_at;  /* monotonic ms at which to start it again; 0 when it is not due */

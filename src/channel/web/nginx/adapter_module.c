@@ -70,24 +70,21 @@ static const struct problem {
     const char *header, *value; /* a header field that belongs to the status, or NULL */
 } problems[] = {
     {400, "bad-request", "The request is malformed.", NULL, NULL},
-    {403, "forbidden", "This is not allowed.", NULL, NULL},
-    {404, "not-found", "There is nothing here.", NULL, NULL},
+    {403, "not-allowed", "This is not allowed.", NULL, NULL},
+    {404, "not-found", "There is nothing at this address.", NULL, NULL},
     {405, "method-not-allowed", "This address does not know the method.", "allow", "GET, HEAD"},
-    {408, "request-timeout", "The request took too long to arrive.", NULL, NULL},
+    {408, "timed-out", "The request took too long to arrive.", NULL, NULL},
     {413, "body-too-large", "The request's body is too large.", NULL, NULL},
-    {414, "uri-too-long", "The address is too long.", NULL, NULL},
-    {416, "range-not-satisfiable", "There is no such range.", NULL, NULL},
-    {421, "misdirected-request", "This service does not answer for that host.", NULL, NULL},
-    {429, "too-many-requests", "Too many requests at once; try again.", "retry-after", "2"},
+    {414, "header-too-large", "The address is too long.", NULL, NULL},
+    {421, "host-unknown", "This service does not answer for that host name.", NULL, NULL},
+    {429, "busy", "Too many requests at once; try again.", "retry-after", "2"},
     {431, "header-too-large", "The request's header is too large.", NULL, NULL},
-    {501, "not-implemented", "The request asks for something unknown here.", NULL, NULL},
     {503, "busy", "The service is busy; try again.", "retry-after", "2"},
-    {505, "http-version", "This version of HTTP is not spoken here.", NULL, NULL},
 };
 
 /* Every other status below 500, and from 500. */
-static const struct problem problem_refused = {400, "refused", "This is refused.", NULL, NULL};
-static const struct problem problem_failed = {500, "internal", "The service failed.", NULL, NULL};
+static const struct problem problem_refused = {400, "bad-request", "This is refused.", NULL, NULL};
+static const struct problem problem_failed = {500, "our-fault", "The service failed.", NULL, NULL};
 
 extern ngx_module_t ngx_http_adapter_module;
 

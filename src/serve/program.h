@@ -1,0 +1,20 @@
+/* Where the files of the program lie: beside it in a build folder, or installed. */
+#ifndef ANJU_SERVE_PROGRAM_H
+#define ANJU_SERVE_PROGRAM_H
+
+#include "base/result.h"
+#include "config/config.h"
+
+struct program {
+    char self[CONFIG_PATH_MAX];    /* the running program */
+    char nginx[CONFIG_PATH_MAX];   /* of the build folder, else of the system */
+    char module[CONFIG_PATH_MAX];  /* ngx_http_adapter_module.so */
+    char library[CONFIG_PATH_MAX]; /* libanju_web.so */
+    char pages[CONFIG_PATH_MAX];   /* web/hall; may be absent */
+    char sms[CONFIG_PATH_MAX];     /* stand-in of the SMS gateway; "" when there is none */
+};
+
+/* Finds them, whatever the working folder. RESULT_CONFIG names the first that is missing. */
+enum result program_find(struct program *out, struct error *err);
+
+#endif

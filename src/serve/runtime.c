@@ -1,0 +1,97 @@
+#include "serve/runtime.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "config/config.h"
+
+enum { RUNTIME_PATH_MAX = CONFIG_PATH_MAX + 64 };
+
+static enum result make_folder(const char *home, const char *name, struct error *err)
+{
+    char path[RUNTIME_PATH_MAX];
+
+    snprintf(path, sizeof(path), "%s/%s", home, name);
+    if (mkdir(path, 0700) != 0 && errno != EEXIST)
+        return error_set(err, RESULT_IO, "cannot make %s: %s", path, strerror(errno));
+    return RESULT_OK;
+}
+
+/* The descriptor stays open, and with it the lock, until the process ends. */
+static enum result take_lock(const char *home, struct error *err)
+{
+    char path[RUNTIME_PATH_MAX];
+    char number[16] = "";
+
+    snprintf(path, sizeof(path), "%s/run/serve.lock", home);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return error_set(err, RESULT_IO, "cannot open %s: %s", path, strerror(errno));
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        ssize_t len = pread(fd, number, sizeof(number) - 1, 0);
+        close(fd);
+        return error_set(err, RESULT_CONFLICT,
+                         "a service runs on %s already (process %.*s): end it, or name another "
+                         "folder with ANJU_HOME",
+                         home, (int)strcspn(number, "\n"), len > 0 ? number : "?");
+    }
+    int len = snprintf(number, sizeof(number), "%d\n", (int)getpid());
+    if (ftruncate(fd, 0) != 0 || pwrite(fd, number, (size_t)len, 0) != len) {
+        error_set(err, RESULT_IO, "cannot write %s: %s", path, strerror(errno));
+        close(fd);
+        return RESULT_IO;
+    }
+    return RESULT_OK;
+}
+
+enum result runtime_open(const char *home, bool *crashed, struct error *err)
+{
+    static const char *const folders[] = {"run", "run/nginx", "log"};
+    char path[RUNTIME_PATH_MAX];
+    enum result result;
+
+    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+        if ((result = make_folder(home, folders[i], err)) != RESULT_OK)
+            return result;
+    if ((result = take_lock(home, err)) != RESULT_OK)
+        return result;
+    snprintf(path, sizeof(path), "%s/run/addresses.json", home);
+    *crashed = access(path, F_OK) == 0;
+    return RESULT_OK;
+}
+
+enum result runtime_write_addresses(const char *home, const struct address *public_listener,
+                                    const struct address *operations, const struct address *sms,
+                                    struct error *err)
+{
+    char path[RUNTIME_PATH_MAX], temporary[RUNTIME_PATH_MAX + 8];
+
+    snprintf(path, sizeof(path), "%s/run/addresses.json", home);
+    snprintf(temporary, sizeof(temporary), "%s.new", path);
+    int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
+    if (!out)
+        return error_set(err, RESULT_IO, "cannot write %s: %s", temporary, strerror(errno));
+    fprintf(out, "{\n  \"public\": \"http://%s\",\n  \"operations\": \"http://%s\"",
+            public_listener->text, operations->text);
+    if (sms)
+        fprintf(out, ",\n  \"sms_gateway\": \"http://%s\"", sms->text);
+    fputs("\n}\n", out);
+    bool written = !ferror(out);
+    if (fclose(out) != 0 || !written || rename(temporary, path) != 0)
+        return error_set(err, RESULT_IO, "cannot write %s: %s", path, strerror(errno));
+    return RESULT_OK;
+}
+
+void runtime_close(const char *home)
+{
+    char path[RUNTIME_PATH_MAX];
+
+    snprintf(path, sizeof(path), "%s/run/addresses.json", home);
+    unlink(path);
+}

@@ -1,0 +1,441 @@
+/*
+ * The supervisor. It prepares everything, starts nginx, the worker and in a demo home the stand-in
+ * of the SMS gateway, and then waits for signals in one place; there are no threads and no signal
+ * handlers, so each step below reads as it happens.
+ */
+#include "serve/serve.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "serve/address.h"
+#include "serve/child.h"
+#include "serve/limits.h"
+#include "serve/nginx_conf.h"
+#include "serve/prepare.h"
+#include "serve/program.h"
+#include "serve/runtime.h"
+
+enum { CHILD_NGINX, CHILD_WORKER, CHILD_SMS, CHILD_COUNT };
+enum { READY_POLL_MS = 30, WORKERS_MAX = 64, HOSTS_MAX = 16, NAME_MAX_BYTES = 256 };
+
+struct service {
+    struct config config;
+    struct program program;
+    struct address listen, operations, sms;
+    struct child children[CHILD_COUNT];
+    const char *arguments[CHILD_COUNT][8];
+    char conf_path[CONFIG_PATH_MAX + 32];
+    char sms_port[8];
+    int workers; /* nginx's worker processes; 0: one per core */
+    bool print_depositors;
+    bool had_terminal;
+    bool ready;
+};
+
+static sigset_t watched;
+
+/* --- start ----------------------------------------------------------------------------------- */
+
+static int usage(void)
+{
+    fputs("usage: anju serve [--listen ADDR:PORT] [--workers N] [--print-depositors]\n", stderr);
+    return 64;
+}
+
+/* 0, or the exit status of a wrong command line. */
+static int read_arguments(struct service *s, int argc, char **argv)
+{
+    static const struct option options[] = {
+        {"listen", required_argument, NULL, 'l'},
+        {"workers", required_argument, NULL, 'w'},
+        {"print-depositors", no_argument, NULL, 'd'},
+        {NULL, 0, NULL, 0},
+    };
+    int c;
+
+    optind = 1;
+    while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        switch (c) {
+        case 'l': setenv("ANJU_LISTEN", optarg, 1); break;
+        case 'w':
+            s->workers = atoi(optarg);
+            if (s->workers < 1 || s->workers > WORKERS_MAX)
+                return usage();
+            break;
+        case 'd': s->print_depositors = true; break;
+        default: return usage();
+        }
+    }
+    return optind == argc ? 0 : usage();
+}
+
+static void no_handler(int signal)
+{
+    (void)signal;
+}
+
+/*
+ * A shell starts background jobs with SIGINT ignored, and what is ignored is inherited: every
+ * signal gets a disposition of its own here. All are blocked and taken by sigtimedwait().
+ */
+static void take_signals(void)
+{
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGCHLD};
+    struct sigaction action = {.sa_handler = no_handler};
+
+    sigemptyset(&watched);
+    for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+        sigaddset(&watched, signals[i]);
+        sigaction(signals[i], &action, NULL);
+    }
+    sigprocmask(SIG_BLOCK, &watched, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static bool terminal_is_there(void)
+{
+    int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0;
+}
+
+/* nginx's workers may have as many files open as the administrator allows this process. */
+static void raise_file_limit(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+/* The host name of "https://host:port", or "". */
+static void host_of_origin(const char *origin, char *out)
+{
+    const char *host = strstr(origin, "://");
+
+    host = host ? host + 3 : "";
+    size_t len = *host == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/");
+    snprintf(out, NAME_MAX_BYTES, "%.*s", (int)len, host);
+}
+
+static enum result write_conf(struct service *s, struct error *err)
+{
+    const struct config *config = &s->config;
+    const char *hosts[HOSTS_MAX], *proxies[CONFIG_PROXIES_MAX];
+    char origin_host[NAME_MAX_BYTES];
+    size_t host_count = 0;
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    struct stat home;
+
+    cores = cores < 1 ? 1 : cores > WORKERS_MAX ? WORKERS_MAX : cores;
+    int workers = s->workers ? s->workers : (int)cores;
+    hosts[host_count++] = "localhost";
+    hosts[host_count++] = s->listen.host;
+    host_of_origin(config->public_origin, origin_host);
+    if (*origin_host)
+        hosts[host_count++] = origin_host;
+    for (int i = 0; i < config->host_count; i++)
+        hosts[host_count++] = config->hosts[i];
+    for (int i = 0; i < config->trusted_proxy_count; i++)
+        proxies[i] = config->trusted_proxies[i];
+
+    /* Started as root, nginx hands its workers to nobody, who cannot open the home. */
+    const struct passwd *owner =
+        geteuid() == 0 && stat(config->home, &home) == 0 ? getpwuid(home.st_uid) : NULL;
+    struct nginx_conf conf = {
+        .home = config->home,
+        .module = s->program.module,
+        .library = s->program.library,
+        .pages = s->program.pages,
+        .listen = s->listen.text,
+        .operations = s->operations.text,
+        .user = owner ? owner->pw_name : NULL,
+        .hosts = hosts,
+        .host_count = host_count,
+        .trusted_proxies = proxies,
+        .trusted_proxy_count = (size_t)config->trusted_proxy_count,
+        .workers = workers,
+        .hash_threads = workers < cores ? (int)(cores / workers) : 1,
+    };
+    return nginx_conf_write(&conf, s->conf_path, err);
+}
+
+static enum result choose_addresses(struct service *s, bool crashed, struct error *err)
+{
+    enum result result = address_parse(s->config.listen, &s->listen, err);
+
+    if (result == RESULT_OK)
+        result = address_try(&s->listen, crashed ? LIMIT_PORT_MS : 0, err);
+    if (result == RESULT_OK)
+        result = address_pick(&s->operations, err);
+    if (result == RESULT_OK && s->config.demo)
+        result = address_pick(&s->sms, err);
+    if (result == RESULT_OK)
+        result = runtime_write_addresses(s->config.home, &s->listen, &s->operations,
+                                         s->config.demo ? &s->sms : NULL, err);
+    return result;
+}
+
+static void describe_children(struct service *s)
+{
+    const char *nginx[] = {s->program.nginx, "-p", s->config.home, "-c", s->conf_path, NULL};
+    const char *worker[] = {s->program.self, "worker", NULL};
+    const char *sms[] = {s->program.sms, s->sms_port, s->config.home, NULL};
+
+    snprintf(s->sms_port, sizeof(s->sms_port), "%d", s->sms.port);
+    memcpy(s->arguments[CHILD_NGINX], nginx, sizeof(nginx));
+    memcpy(s->arguments[CHILD_WORKER], worker, sizeof(worker));
+    memcpy(s->arguments[CHILD_SMS], sms, sizeof(sms));
+    s->children[CHILD_NGINX] = (struct child){.name = "nginx", .stop_signal = SIGQUIT};
+    s->children[CHILD_WORKER] = (struct child){.name = "worker", .stop_signal = SIGTERM};
+    s->children[CHILD_SMS] = (struct child){.name = "sms", .stop_signal = SIGTERM};
+    for (int i = 0; i < CHILD_COUNT; i++)
+        s->children[i].argv = s->arguments[i];
+}
+
+static enum result start(struct service *s, struct error *err)
+{
+    bool crashed = false;
+    enum result result = serve_prepare(&s->config, err);
+
+    if (result == RESULT_OK)
+        result = program_find(&s->program, err);
+    if (result == RESULT_OK && s->config.demo && !*s->program.sms)
+        result = error_set(err, RESULT_CONFIG, "anju-standin-sms is missing: run `make build`");
+    if (result == RESULT_OK)
+        result = runtime_open(s->config.home, &crashed, err);
+    if (result == RESULT_OK)
+        result = choose_addresses(s, crashed, err);
+    if (result != RESULT_OK)
+        return result;
+
+    /* The children find the same home and address, whatever was given on the command line. */
+    setenv("ANJU_HOME", s->config.home, 1);
+    setenv("ANJU_LISTEN", s->listen.text, 1);
+    snprintf(s->conf_path, sizeof(s->conf_path), "%s/run/nginx.conf", s->config.home);
+    raise_file_limit();
+    describe_children(s);
+    result = write_conf(s, err);
+    for (int i = 0; i < CHILD_COUNT && result == RESULT_OK; i++)
+        if (i != CHILD_SMS || s->config.demo)
+            result = child_start(&s->children[i], err);
+    return result;
+}
+
+/* --- while it runs --------------------------------------------------------------------------- */
+
+static void print_depositors(const struct service *s)
+{
+    char path[CONFIG_PATH_MAX + 32], line[512];
+
+    snprintf(path, sizeof(path), "%s/depositors.txt", s->config.home);
+    FILE *in = s->config.demo ? fopen(path, "re") : NULL;
+    if (!in)
+        return;
+    while (fgets(line, sizeof(line), in))
+        fputs(line, stdout);
+    fclose(in);
+    printf("Their codes arrive at http://%s\n", s->sms.text);
+}
+
+/* Says where it answers once it really does: nginx with its pages, and the handlers. */
+static void check_ready(struct service *s)
+{
+    if (address_ask(&s->operations, "/healthz") != 200 || address_ask(&s->listen, "/") != 200)
+        return;
+    s->ready = true;
+    if (*s->config.public_origin)
+        printf("Anju answers at %s\n", s->config.public_origin);
+    else
+        printf("Anju answers at http://%s\n", s->listen.text);
+    if (s->print_depositors)
+        print_depositors(s);
+    fflush(stdout);
+}
+
+/* nginx checks the new configuration and keeps the old one when it is wrong. */
+static void reload(struct service *s)
+{
+    static struct config fresh;
+    struct error err;
+    enum result result = serve_prepare(&fresh, &err);
+
+    if (result == RESULT_OK) {
+        s->config = fresh;
+        result = write_conf(s, &err);
+    }
+    if (result != RESULT_OK) {
+        log_event(LOG_ERROR, "reload-refused", "why", err.sentence, NULL);
+        return;
+    }
+    child_signal(&s->children[CHILD_NGINX], SIGHUP);
+    child_signal(&s->children[CHILD_WORKER], SIGHUP);
+    log_event(LOG_INFO, "reloaded", NULL);
+}
+
+/* Notes children that ended. RESULT_INTERNAL when the service cannot go on. */
+static enum result reap(struct service *s, struct error *err)
+{
+    int status;
+    pid_t pid;
+
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+        for (int i = 0; i < CHILD_COUNT; i++) {
+            struct child *child = &s->children[i];
+            if (child->pid != pid)
+                continue;
+            bool again = child_ended(child, status);
+            if (i == CHILD_NGINX && !s->ready)
+                return error_set(err, RESULT_INTERNAL,
+                                 "nginx did not start; what it said stands above or in "
+                                 "%s/log/error.log",
+                                 s->config.home);
+            if (!again)
+                return error_set(err, RESULT_INTERNAL,
+                                 "%s died %d times within a minute; what it said stands above or "
+                                 "in %s/log/error.log",
+                                 child->name, child->deaths, s->config.home);
+        }
+    }
+    return RESULT_OK;
+}
+
+/* Starts what is due. Returns the milliseconds until the next start or look is due; -1: none. */
+static int start_due(struct service *s)
+{
+    int64_t now = child_now();
+    int64_t wait = s->ready ? -1 : READY_POLL_MS;
+    struct error err;
+
+    for (int i = 0; i < CHILD_COUNT; i++) {
+        struct child *child = &s->children[i];
+        if (child->pid != 0 || child->start_at == 0)
+            continue;
+        if (child->start_at <= now && child_start(child, &err) != RESULT_OK) {
+            log_event(LOG_ERROR, "child-not-started", "why", err.sentence, NULL);
+            child->start_at = now + LIMIT_RESTART_LAST_MS;
+        }
+        if (child->start_at > now && (wait < 0 || child->start_at - now < wait))
+            wait = child->start_at - now;
+    }
+    return (int)wait;
+}
+
+/* The next signal; 0 when none came within the time. */
+static int next_signal(int wait_ms)
+{
+    struct timespec wait = {wait_ms / 1000, (long)(wait_ms % 1000) * 1000000};
+    int signal = wait_ms < 0 ? sigwaitinfo(&watched, NULL) : sigtimedwait(&watched, NULL, &wait);
+
+    return signal < 0 ? 0 : signal;
+}
+
+static enum result run(struct service *s, struct error *err)
+{
+    int64_t late = child_now() + LIMIT_READY_MS;
+    enum result result = RESULT_OK;
+
+    while (result == RESULT_OK) {
+        switch (next_signal(start_due(s))) {
+        case SIGINT:
+        case SIGTERM: return RESULT_OK;
+        case SIGHUP:
+            if (s->had_terminal && !terminal_is_there())
+                return RESULT_OK; /* its window was closed */
+            reload(s);
+            break;
+        case SIGCHLD: result = reap(s, err); break;
+        default: break;
+        }
+        if (result == RESULT_OK && !s->ready) {
+            check_ready(s);
+            if (!s->ready && child_now() > late)
+                result = error_set(err, RESULT_INTERNAL,
+                                   "the service does not answer; look into %s/log/error.log",
+                                   s->config.home);
+        }
+    }
+    return result;
+}
+
+/* --- end ------------------------------------------------------------------------------------- */
+
+/* Collects these children until all have ended or the time is over; a further Ctrl-C ends it. */
+static bool wait_for(struct child *first, int count, int64_t deadline)
+{
+    for (;;) {
+        bool running = false;
+        for (int i = 0; i < count; i++) {
+            if (first[i].pid > 0 && waitpid(first[i].pid, NULL, WNOHANG) == first[i].pid) {
+                child_kill(&first[i]); /* what it left behind */
+                first[i].pid = 0;
+            }
+            running = running || first[i].pid > 0;
+        }
+        int64_t left = deadline - child_now();
+        if (!running || left <= 0)
+            return !running;
+        int signal = next_signal((int)left);
+        if (signal == SIGINT || signal == SIGTERM)
+            return false;
+    }
+}
+
+/* Asks, insists, forces. */
+static void stop(struct child *first, int count)
+{
+    for (int i = 0; i < count; i++)
+        child_signal(&first[i], first[i].stop_signal);
+    if (wait_for(first, count, child_now() + LIMIT_STOP_GRACE_MS))
+        return;
+    for (int i = 0; i < count; i++)
+        child_signal(&first[i], SIGTERM);
+    if (wait_for(first, count, child_now() + LIMIT_STOP_FORCE_MS))
+        return;
+    for (int i = 0; i < count; i++)
+        child_kill(&first[i]);
+    wait_for(first, count, child_now() + LIMIT_STOP_FORCE_MS);
+}
+
+int serve_main(int argc, char **argv)
+{
+    static struct service service;
+    struct error err = {0};
+    int wrong = read_arguments(&service, argc, argv);
+
+    if (wrong)
+        return wrong;
+    umask(077);
+    log_start("serve", LOG_INFO);
+    service.had_terminal = terminal_is_there();
+    take_signals();
+    enum result result = start(&service, &err);
+    if (result == RESULT_OK)
+        result = run(&service, &err);
+
+    /* First who asks, then who is asked. */
+    stop(&service.children[CHILD_NGINX], 1);
+    stop(&service.children[CHILD_WORKER], CHILD_COUNT - CHILD_WORKER);
+    if (*service.conf_path)
+        runtime_close(service.config.home);
+    if (result != RESULT_OK)
+        fprintf(stderr, "anju: %s\n", err.sentence);
+    return result_exit_status(result);
+}

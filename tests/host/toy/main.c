@@ -1,0 +1,50 @@
+/*
+ * `anju serve` without anything of Anju beneath it, so that the host can be tested alone: the
+ * configuration comes from the environment, the worker does nothing.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "serve/prepare.h"
+#include "serve/serve.h"
+
+static const char *word(const char *name, const char *otherwise)
+{
+    const char *value = getenv(name);
+    return value ? value : otherwise;
+}
+
+enum result serve_prepare(struct config *config, struct error *err)
+{
+    *config = (struct config){.demo = *word("TOY_DEMO", "") != '\0'};
+    snprintf(config->home, sizeof(config->home), "%s", word("ANJU_HOME", "home"));
+    snprintf(config->listen, sizeof(config->listen), "%s", word("ANJU_LISTEN", "127.0.0.1:8080"));
+    snprintf(config->public_origin, sizeof(config->public_origin), "%s", word("TOY_ORIGIN", ""));
+    if (*word("TOY_PROXY", ""))
+        snprintf(config->trusted_proxies[config->trusted_proxy_count++], 64, "%s",
+                 getenv("TOY_PROXY"));
+    if (access(config->home, W_OK) != 0)
+        return error_set(err, RESULT_CONFIG, "the home %s is not writable", config->home);
+    return RESULT_OK;
+}
+
+/* The worker: TOY_WORKER=die makes it end at once. Says when it is told to load policy anew. */
+static int worker(void)
+{
+    if (strcmp(word("TOY_WORKER", ""), "die") == 0)
+        return 1;
+    for (;;)
+        pause();
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "serve") == 0)
+        return serve_main(argc - 1, argv + 1);
+    if (argc > 1 && strcmp(argv[1], "worker") == 0)
+        return worker();
+    return 64;
+}
