@@ -65,7 +65,7 @@ enum result address_parse(const char *text, struct address *out, struct error *e
     memcpy(host, text, len);
     host[len] = '\0';
     if (strcmp(host, "localhost") == 0)
-        strcpy(host, "127.0.0.1");
+        snprintf(host, sizeof(host), "127.0.0.1");
     if (inet_pton(AF_INET, host, &out->v4.sin_addr) == 1) {
         out->v4.sin_family = AF_INET;
         out->v4.sin_port = htons((uint16_t)port);
@@ -139,8 +139,7 @@ enum result address_try(const struct address *a, int patience_ms, struct error *
                          "not allowed to listen on port %d: choose one from %d on with "
                          "ANJU_LISTEN=%s:PORT",
                          a->port, PORT_NEEDS_ROOT, a->host);
-    default:
-        return error_set(err, RESULT_IO, "cannot listen on %s: %s", a->text, strerror(wrong));
+    default: return error_set(err, RESULT_IO, "cannot listen on %s: %s", a->text, strerror(wrong));
     }
 }
 
@@ -159,7 +158,8 @@ int address_ask(const struct address *a, const char *path)
     struct address to = address_local(*a);
     struct timeval limit = {.tv_sec = ASK_TIME_S};
     char request[256], answer[64] = "";
-    int status = 0;
+    static const char protocol[] = "HTTP/1.1 ";
+    long status = 0;
     int fd = socket(to.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     if (fd < 0)
@@ -171,8 +171,8 @@ int address_ask(const struct address *a, const char *path)
     if (connect(fd, &to.any, address_size(&to)) == 0 &&
         send(fd, request, (size_t)len, MSG_NOSIGNAL) == len &&
         recv(fd, answer, sizeof(answer) - 1, 0) > 0 &&
-        sscanf(answer, "HTTP/1.1 %3d", &status) != 1)
-        status = 0;
+        strncmp(answer, protocol, sizeof(protocol) - 1) == 0)
+        status = strtol(answer + sizeof(protocol) - 1, NULL, 10);
     close(fd);
-    return status;
+    return (int)status;
 }

@@ -9,13 +9,13 @@
 #include "base/result.h"
 
 struct child {
-    const char *name;  /* for the log */
+    const char *name;        /* for the log */
     const char *const *argv; /* argv[0] is the program's path */
-    int stop_signal;   /* asks it to finish what it is at and end */
-    pid_t pid;         /* 0 when it is not running */
-    int64_t start_at;  /* monotonic ms at which to start it again; 0 when it is not due */
-    int deaths;        /* within the window that began at … */
-    int64_t window;    /* … this monotonic ms */
+    int stop_signal;         /* asks it to finish what it is at and end */
+    pid_t pid;               /* 0 when it is not running */
+    int64_t start_at;        /* monotonic ms at which to start it again; 0 when it is not due */
+    int deaths;              /* within the window that began at … */
+    int64_t window;          /* … this monotonic ms */
 };
 
 /* Milliseconds of the monotonic clock. */

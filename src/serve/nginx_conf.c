@@ -21,13 +21,13 @@ extern char **environ;
 enum { TEMPORARY_PATH_MAX = 1100 };
 
 /* No scripts, styles or frames but our own files; nothing inline; nothing sent elsewhere. */
-#define CONTENT_POLICY                                                                             \
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "              \
-    "font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; "                  \
+#define CONTENT_POLICY                                                                \
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " \
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; "     \
     "form-action 'self'; frame-ancestors 'none'"
 
-#define PERMISSIONS                                                                                \
-    "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=(), "            \
+#define PERMISSIONS                                                                     \
+    "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=(), " \
     "accelerometer=(), gyroscope=(), magnetometer=(), display-capture=(), interest-cohort=()"
 
 static bool starts(const char *s, const char *prefix)

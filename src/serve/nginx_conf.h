@@ -7,13 +7,13 @@
 #include "base/result.h"
 
 struct nginx_conf {
-    const char *home;     /* absolute; everything nginx writes lies in home/run and home/log */
-    const char *module;   /* ngx_http_adapter_module.so */
-    const char *library;  /* the handlers */
-    const char *pages;    /* folder with index.html and assets/; may be absent */
-    const char *listen;   /* ADDR:PORT of the public listener */
-    const char *operations; /* ADDR:PORT of the local listener */
-    const char *user;     /* whom workers become when started as root; NULL otherwise */
+    const char *home;         /* absolute; everything nginx writes lies in home/run and home/log */
+    const char *module;       /* ngx_http_adapter_module.so */
+    const char *library;      /* the handlers */
+    const char *pages;        /* folder with index.html and assets/; may be absent */
+    const char *listen;       /* ADDR:PORT of the public listener */
+    const char *operations;   /* ADDR:PORT of the local listener */
+    const char *user;         /* whom workers become when started as root; NULL otherwise */
     const char *const *hosts; /* Host names taken, without port */
     size_t host_count;
     const char *const *trusted_proxies; /* addresses or networks whose X-Forwarded-For counts */

@@ -20,7 +20,7 @@ static bool try_file(const char *folder, const char *name, int mode, char *out)
     char *real = realpath(path, NULL);
     bool found = real && strlen(real) < CONFIG_PATH_MAX;
     if (found)
-        strcpy(out, real);
+        memcpy(out, real, strlen(real) + 1);
     free(real);
     return found;
 }

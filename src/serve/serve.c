@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "serve/address.h"
 #include "serve/child.h"
 #include "serve/limits.h"
@@ -39,7 +40,7 @@ struct service {
     const char *arguments[CHILD_COUNT][8];
     char conf_path[CONFIG_PATH_MAX + 32];
     char sms_port[8];
-    int workers; /* nginx's worker processes; 0: one per core */
+    int64_t workers; /* nginx's worker processes; 0: one per core */
     bool print_depositors;
     bool had_terminal;
     bool ready;
@@ -71,8 +72,8 @@ static int read_arguments(struct service *s, int argc, char **argv)
         switch (c) {
         case 'l': setenv("ANJU_LISTEN", optarg, 1); break;
         case 'w':
-            s->workers = atoi(optarg);
-            if (s->workers < 1 || s->workers > WORKERS_MAX)
+            if (!text_to_int(text_of(optarg), &s->workers) || s->workers < 1 ||
+                s->workers > WORKERS_MAX)
                 return usage();
             break;
         case 'd': s->print_depositors = true; break;

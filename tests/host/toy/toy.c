@@ -168,11 +168,16 @@ static const struct {
     const char *path, *route;
     enum http_turn (*run)(const struct http_request *, struct http_response *, enum http_place);
 } routes[] = {
-    {"/api/echo", "/api/echo", echo},       {"/api/io", "/api/io", io},
-    {"/api/hash", "/api/hash", hash},       {"/api/both", "/api/both", both},
-    {"/api/endless", "/api/endless", endless}, {"/api/big", "/api/big", big},
-    {"/api/status", "/api/status", status}, {"/api/cookies", "/api/cookies", cookies},
-    {"/api/split", "/api/split", split},    {"/api/die", "/api/die", die},
+    {"/api/echo", "/api/echo", echo},
+    {"/api/io", "/api/io", io},
+    {"/api/hash", "/api/hash", hash},
+    {"/api/both", "/api/both", both},
+    {"/api/endless", "/api/endless", endless},
+    {"/api/big", "/api/big", big},
+    {"/api/status", "/api/status", status},
+    {"/api/cookies", "/api/cookies", cookies},
+    {"/api/split", "/api/split", split},
+    {"/api/die", "/api/die", die},
     {"/healthz", "/healthz", echo},
 };
 
@@ -200,9 +205,7 @@ static int worker_start(const char *home)
     return access(path, F_OK) == 0 ? -1 : 0;
 }
 
-static void worker_stop(void)
-{
-}
+static void worker_stop(void) {}
 
 extern const struct adapter_face adapter_face;
 const struct adapter_face adapter_face = {
