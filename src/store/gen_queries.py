@@ -28,6 +28,7 @@ ENGINES = ("sqlite", "postgresql")
 SIDES = ("ledger", "desk")
 MARKS = ("one row", "stream", "slow")
 PARAMETERS_MAX = 64  # one bit each in struct stmt
+FETCH_ROWS = 1000    # of a stream on PostgreSQL, a block
 COLUMNS_MAX = 48     # of a table of the bulk face
 # enum bulk_table of store.h.
 BULK = ("unit", "account", "holder", "terms", "entry", "application", "application_step",
@@ -95,6 +96,10 @@ class Query:
         self.check_tables()
         self.find_side()
         self.check_bound()
+        if "stream" in self.marks:
+            # Read a block at a time, between which other statements may run.
+            self.sql["postgresql"] = (f"DECLARE {self.name} NO SCROLL CURSOR FOR "
+                                      + self.sql["postgresql"])
 
     def count_parameters(self):
         counts = []
@@ -283,6 +288,13 @@ def header(queries):
     return "\n".join(out)
 
 
+def cursor_source(query):
+    if "stream" not in query.marks:
+        return []
+    return [f"        .fetch = \"FETCH {FETCH_ROWS} FROM {query.name}\",",
+            f"        .close = \"CLOSE {query.name}\","]
+
+
 def query_source(query):
     side = {"ledger": "STORE_WRITE_LEDGER", "desk": "STORE_WRITE_DESK", None: "STORE_READ"}
     return [f"    [QUERY_{query.name}] = {{", f"        .name = \"{query.name}\","] + \
@@ -292,7 +304,8 @@ def query_source(query):
          f"        .side = {side[query.side]},",
          f"        .one_row = {str('one row' in query.marks).lower()},",
          f"        .stream = {str('stream' in query.marks).lower()},",
-         f"        .slow = {str('slow' in query.marks).lower()},", "    },"]
+         f"        .slow = {str('slow' in query.marks).lower()},",
+         *cursor_source(query), "    },"]
 
 
 def source(queries, migrations, tables, indexes):
@@ -327,7 +340,9 @@ def source(queries, migrations, tables, indexes):
             "const char store_indexes_drop[] =\n        "
             + literal("\n".join(f"DROP INDEX {name};" for name in indexes)) + ";",
             "const char store_indexes_make[] =\n        "
-            + literal("\n".join(indexes.values())) + ";", ""]
+            + literal("\n".join(indexes.values())) + ";",
+            "const char store_analyze[] =\n        "
+            + literal("ANALYZE " + ", ".join(f"ledger.{name}" for name in BULK)) + ";", ""]
     return "\n".join(out)
 
 

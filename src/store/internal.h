@@ -23,6 +23,7 @@ struct query {
     int parameters;
     enum store_side side; /* the side it writes or locks; STORE_READ: it only reads */
     bool one_row, stream, slow;
+    const char *fetch, *close; /* of a stream's cursor on PostgreSQL */
 };
 extern const struct query store_queries[QUERY_COUNT];
 
@@ -49,6 +50,7 @@ extern const struct table store_bulk_tables[];
 extern const int store_bulk_table_count;
 
 extern const char store_indexes_drop[], store_indexes_make[]; /* the ledger's, on SQLite */
+extern const char store_analyze[];                            /* on PostgreSQL */
 
 /* --- the objects; an engine's own begin with these --- */
 
