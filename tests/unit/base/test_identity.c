@@ -60,7 +60,7 @@ static void check_character_finds_slips(void **state)
     (void)state;
     random_seeded(&r, 5);
     for (int i = 0; i < 3000; i++) {
-        char id[19];
+        char id[64]; /* more than the numbers need: the compiler knows no bounds */
 
         snprintf(id, sizeof id, "530199%04d%02d%02d%03d", 1930 + (int)random_below(&r, 80),
                  1 + (int)random_below(&r, 12), 1 + (int)random_below(&r, 28),
