@@ -25,4 +25,3 @@ lock_build() {
     exec 9>"$build/.lock"
     flock 9
 }
-unlock_build() { exec 9>&-; }
