@@ -79,7 +79,7 @@ void json_object_begin(struct json *j, const char *key)
     open_with(j, key, '{');
 }
 
-void json_object_end(struct json *j)
+void json_put_object_end(struct json *j)
 {
     close_with(j, '}');
 }
@@ -89,7 +89,7 @@ void json_array_begin(struct json *j, const char *key)
     open_with(j, key, '[');
 }
 
-void json_array_end(struct json *j)
+void json_put_array_end(struct json *j)
 {
     close_with(j, ']');
 }
@@ -140,7 +140,7 @@ static void put_escaped(struct json *j, struct text t)
         put(j, t.at + from, i - from);
 }
 
-void json_text(struct json *j, const char *key, struct text value)
+void json_put_text(struct json *j, const char *key, struct text value)
 {
     put_key(j, key);
     put(j, "\"", 1);
@@ -156,12 +156,12 @@ static void put_quoted(struct json *j, const char *key, const char *bytes, size_
     put(j, "\"", 1);
 }
 
-void json_word(struct json *j, const char *key, const char *value)
+void json_put_word(struct json *j, const char *key, const char *value)
 {
     put_quoted(j, key, value, strlen(value));
 }
 
-void json_int(struct json *j, const char *key, int64_t value)
+void json_put_int(struct json *j, const char *key, int64_t value)
 {
     char digits[DIGITS_MAX + 1];
     char *p = digits;
@@ -173,7 +173,7 @@ void json_int(struct json *j, const char *key, int64_t value)
     put(j, digits, (size_t)(p - digits));
 }
 
-void json_bool(struct json *j, const char *key, bool value)
+void json_put_bool(struct json *j, const char *key, bool value)
 {
     put_key(j, key);
     put(j, value ? "true" : "false", value ? 4 : 5);
@@ -185,21 +185,21 @@ void json_nothing(struct json *j, const char *key)
     put(j, "null", 4);
 }
 
-void json_fen(struct json *j, const char *key, fen value)
+void json_put_fen(struct json *j, const char *key, fen value)
 {
     char out[FEN_TEXT_MAX];
 
     put_quoted(j, key, out, (size_t)fen_format(value, out));
 }
 
-void json_percent(struct json *j, const char *key, millionths value)
+void json_put_percent(struct json *j, const char *key, millionths value)
 {
     char out[PERCENT_TEXT_MAX];
 
     put_quoted(j, key, out, (size_t)millionths_format_percent(value, out));
 }
 
-void json_date(struct json *j, const char *key, civil_date value)
+void json_put_date(struct json *j, const char *key, civil_date value)
 {
     char out[DATE_TEXT_MAX];
 
@@ -210,14 +210,14 @@ void json_date(struct json *j, const char *key, civil_date value)
     put_quoted(j, key, out, (size_t)date_format(value, out));
 }
 
-void json_month(struct json *j, const char *key, civil_month value)
+void json_put_month(struct json *j, const char *key, civil_month value)
 {
     char out[MONTH_TEXT_MAX];
 
     put_quoted(j, key, out, (size_t)month_format(value, out));
 }
 
-void json_instant(struct json *j, const char *key, const struct clock *c, instant value)
+void json_put_instant(struct json *j, const char *key, const struct clock *c, instant value)
 {
     char out[CLOCK_TEXT_MAX];
 

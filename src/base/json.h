@@ -27,21 +27,21 @@ void json_free(struct json *j);
 
 /* key may be NULL inside arrays. Keys are literals of ours and not escaped. */
 void json_object_begin(struct json *j, const char *key);
-void json_object_end(struct json *j);
+void json_put_object_end(struct json *j);
 void json_array_begin(struct json *j, const char *key);
-void json_array_end(struct json *j);
+void json_put_array_end(struct json *j);
 /* Escaped; what is not well-formed UTF-8 becomes U+FFFD. */
-void json_text(struct json *j, const char *key, struct text value);
-void json_word(struct json *j, const char *key, const char *value); /* a literal of ours */
-void json_int(struct json *j, const char *key, int64_t value);
-void json_bool(struct json *j, const char *key, bool value);
+void json_put_text(struct json *j, const char *key, struct text value);
+void json_put_word(struct json *j, const char *key, const char *value); /* a literal of ours */
+void json_put_int(struct json *j, const char *key, int64_t value);
+void json_put_bool(struct json *j, const char *key, bool value);
 void json_nothing(struct json *j, const char *key);
 /* Strings: "1234.50"; "5.00" or "3.575"; "2026-06-30", or null for DATE_NONE; "2026-06"; and
  * "2026-11-23T09:12:05+08:00". */
-void json_fen(struct json *j, const char *key, fen value);
-void json_percent(struct json *j, const char *key, millionths value);
-void json_date(struct json *j, const char *key, civil_date value);
-void json_month(struct json *j, const char *key, civil_month value);
-void json_instant(struct json *j, const char *key, const struct clock *c, instant value);
+void json_put_fen(struct json *j, const char *key, fen value);
+void json_put_percent(struct json *j, const char *key, millionths value);
+void json_put_date(struct json *j, const char *key, civil_date value);
+void json_put_month(struct json *j, const char *key, civil_month value);
+void json_put_instant(struct json *j, const char *key, const struct clock *c, instant value);
 
 #endif

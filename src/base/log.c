@@ -47,7 +47,7 @@ static void put_time(struct json *line)
     digits_put4(out + 20, (unsigned)(now.tv_nsec / 1000000) * 10);
     out[23] = 'Z';
     out[24] = '\0';
-    json_word(line, "time", out);
+    json_put_word(line, "time", out);
 }
 
 /* Adds the pairs that fit; says so when one did not. */
@@ -60,14 +60,14 @@ static void put_pairs(struct json *line, va_list pairs)
         size_t before = line->len;
 
         if (value)
-            json_text(line, key, text_of(value));
+            json_put_text(line, key, text_of(value));
         else
             json_nothing(line, key);
         if (line->failed) {
             line->len = before;
             line->failed = false;
             line->limit += LINE_END_BYTES;
-            json_bool(line, "cut", true);
+            json_put_bool(line, "cut", true);
             return;
         }
     }
@@ -86,14 +86,14 @@ void log_event(enum log_level level, const char *event, ...)
         return;
     json_object_begin(&line, NULL);
     put_time(&line);
-    json_word(&line, "level", words[level]);
-    json_text(&line, "program", text_of(settings.program));
-    json_word(&line, "event", event);
+    json_put_word(&line, "level", words[level]);
+    json_put_text(&line, "program", text_of(settings.program));
+    json_put_word(&line, "event", event);
     va_start(pairs, event);
     put_pairs(&line, pairs);
     va_end(pairs);
     line.limit = sizeof buffer - 1;
-    json_object_end(&line);
+    json_put_object_end(&line);
     buffer[line.len++] = '\n';
     while (write(STDERR_FILENO, buffer, line.len) < 0 && errno == EINTR)
         ;

@@ -67,7 +67,7 @@ static void json(struct text t)
     struct json j;
 
     json_start(&j, 8 * t.len + 16);
-    json_text(&j, NULL, t);
+    json_put_text(&j, NULL, t);
     CHECK(!j.failed && j.len >= 2 && j.at[0] == '"' && j.at[j.len - 1] == '"');
     for (size_t i = 1; i + 1 < j.len; i++) {
         CHECK((unsigned char)j.at[i] >= 0x20 && j.at[i] != '"');

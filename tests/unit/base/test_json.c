@@ -14,31 +14,31 @@ static void everything_is_written(void **state)
     clock_fixed(&c, "Asia/Shanghai", 0);
     json_start(&j, 4096);
     json_object_begin(&j, NULL);
-    json_fen(&j, "balance", fen_of(-123450));
-    json_percent(&j, "ratio", 50000);
-    json_percent(&j, "rate", 35750);
-    json_date(&j, "on", date_of(2026, 6, 30));
-    json_date(&j, "closed", DATE_NONE);
-    json_month(&j, "for", month_of(2026, 6));
-    json_instant(&j, "at", &c, INT64_C(1795396325000));
-    json_int(&j, "min", INT64_MIN);
-    json_int(&j, "max", INT64_MAX);
-    json_int(&j, "zero", 0);
-    json_bool(&j, "yes", true);
-    json_bool(&j, "no", false);
+    json_put_fen(&j, "balance", fen_of(-123450));
+    json_put_percent(&j, "ratio", 50000);
+    json_put_percent(&j, "rate", 35750);
+    json_put_date(&j, "on", date_of(2026, 6, 30));
+    json_put_date(&j, "closed", DATE_NONE);
+    json_put_month(&j, "for", month_of(2026, 6));
+    json_put_instant(&j, "at", &c, INT64_C(1795396325000));
+    json_put_int(&j, "min", INT64_MIN);
+    json_put_int(&j, "max", INT64_MAX);
+    json_put_int(&j, "zero", 0);
+    json_put_bool(&j, "yes", true);
+    json_put_bool(&j, "no", false);
     json_nothing(&j, "nothing");
-    json_word(&j, "word", "ok");
+    json_put_word(&j, "word", "ok");
     json_array_begin(&j, "rows");
     json_object_begin(&j, NULL);
-    json_object_end(&j);
+    json_put_object_end(&j);
     json_array_begin(&j, NULL);
-    json_array_end(&j);
-    json_int(&j, NULL, 1);
-    json_text(&j, NULL, TEXT("李"));
-    json_array_end(&j);
+    json_put_array_end(&j);
+    json_put_int(&j, NULL, 1);
+    json_put_text(&j, NULL, TEXT("李"));
+    json_put_array_end(&j);
     json_object_begin(&j, "empty");
-    json_object_end(&j);
-    json_object_end(&j);
+    json_put_object_end(&j);
+    json_put_object_end(&j);
     assert_false(j.failed);
     assert_string_equal(j.at,
                         "{\"balance\":\"-1234.50\",\"ratio\":\"5.00\",\"rate\":\"3.575\","
@@ -59,12 +59,12 @@ static void characters_are_escaped(void **state)
     (void)state;
     json_start(&j, 4096);
     json_array_begin(&j, NULL);
-    json_text(&j, NULL, TEXT("a\"b\\c/\b\f\n\r\t\x01\x1f\x7f"));
-    json_text(&j, NULL, (struct text){"\0", 1});
-    json_text(&j, NULL, (struct text){NULL, 0});
-    json_text(&j, NULL, TEXT("\xE2\x80\xA8"));           /* U+2028 stays */
-    json_text(&j, NULL, TEXT("x\xFFy\xC0\x80\xE6\x9D")); /* not UTF-8 */
-    json_array_end(&j);
+    json_put_text(&j, NULL, TEXT("a\"b\\c/\b\f\n\r\t\x01\x1f\x7f"));
+    json_put_text(&j, NULL, (struct text){"\0", 1});
+    json_put_text(&j, NULL, (struct text){NULL, 0});
+    json_put_text(&j, NULL, TEXT("\xE2\x80\xA8"));           /* U+2028 stays */
+    json_put_text(&j, NULL, TEXT("x\xFFy\xC0\x80\xE6\x9D")); /* not UTF-8 */
+    json_put_array_end(&j);
     assert_string_equal(
         j.at,
         "[\"a\\\"b\\\\c/\\b\\f\\n\\r\\t\\u0001\\u001f\x7f\",\"\\u0000\",\"\",\"\xE2\x80\xA8\","
@@ -90,8 +90,8 @@ static void another_reader_accepts_it(void **state)
             bytes[k] = (char)(0x20 + (bytes[k] & 0x3F)); /* clean ASCII with quotes */
         json_start(&j, 1024);
         json_array_begin(&j, NULL);
-        json_text(&j, NULL, t);
-        json_array_end(&j);
+        json_put_text(&j, NULL, t);
+        json_put_array_end(&j);
         read = json_loadb(j.at, j.len, JSON_ALLOW_NUL, NULL);
         assert_non_null(read);
         if (text_is_clean_utf8(t)) {
@@ -116,9 +116,9 @@ static void limit_is_kept(void **state)
 
         json_start(&j, limit);
         json_object_begin(&j, NULL);
-        json_text(&j, "a", TEXT("b\n"));
-        json_int(&j, "n", 123);
-        json_object_end(&j);
+        json_put_text(&j, "a", TEXT("b\n"));
+        json_put_int(&j, "n", 123);
+        json_put_object_end(&j);
         assert_true(j.len <= limit);
         assert_int_equal(j.failed, limit < sizeof whole - 1);
         if (j.failed) {
@@ -143,8 +143,8 @@ static void memory_runs_out(void **state)
         alloc_fault_after(allowed);
         json_array_begin(&j, NULL);
         for (int i = 0; i < 10000; i++)
-            json_int(&j, NULL, i);
-        json_array_end(&j);
+            json_put_int(&j, NULL, i);
+        json_put_array_end(&j);
         alloc_fault_after(-1);
         /* 1 KiB doubled six times holds the 48,891 bytes */
         assert_int_equal(j.failed, allowed < 7);
