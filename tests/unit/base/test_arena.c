@@ -77,6 +77,25 @@ static void limit_is_kept(void **state)
     arena_free(a);
 }
 
+/* A wish that no kept block holds gets one of its own behind them, and they are used on. */
+static void large_wishes_come_on_top(void **state)
+{
+    struct arena *a = arena_new(64 << 20);
+
+    (void)state;
+    for (int i = 0; i < 4000; i++)
+        assert_non_null(arena_alloc(a, 1000));
+    arena_reset(a);
+    assert_non_null(arena_alloc(a, 1000));
+    memset(arena_alloc(a, 8 << 20), 1, 8 << 20);
+    assert_non_null(arena_alloc(a, 1000));
+    arena_reset(a);
+    alloc_fault_after(0);
+    assert_non_null(arena_alloc(a, 8 << 20));
+    alloc_fault_after(-1);
+    arena_free(a);
+}
+
 static void copies_and_prints(void **state)
 {
     struct arena *a = arena_new(100000);
@@ -118,6 +137,7 @@ int main(void)
         cmocka_unit_test(memory_is_zeroed_aligned_and_apart),
         cmocka_unit_test(no_allocation_after_warm_up),
         cmocka_unit_test(limit_is_kept),
+        cmocka_unit_test(large_wishes_come_on_top),
         cmocka_unit_test(copies_and_prints),
         cmocka_unit_test(memory_runs_out),
     };
