@@ -74,7 +74,7 @@ static void close_with(struct json *j, char bracket)
     j->comma = true;
 }
 
-void json_object_begin(struct json *j, const char *key)
+void json_put_object(struct json *j, const char *key)
 {
     open_with(j, key, '{');
 }
@@ -84,7 +84,7 @@ void json_put_object_end(struct json *j)
     close_with(j, '}');
 }
 
-void json_array_begin(struct json *j, const char *key)
+void json_put_array(struct json *j, const char *key)
 {
     open_with(j, key, '[');
 }
@@ -179,7 +179,7 @@ void json_put_bool(struct json *j, const char *key, bool value)
     put(j, value ? "true" : "false", value ? 4 : 5);
 }
 
-void json_nothing(struct json *j, const char *key)
+void json_put_null(struct json *j, const char *key)
 {
     put_key(j, key);
     put(j, "null", 4);
@@ -204,7 +204,7 @@ void json_put_date(struct json *j, const char *key, civil_date value)
     char out[DATE_TEXT_MAX];
 
     if (date_is_none(value)) {
-        json_nothing(j, key);
+        json_put_null(j, key);
         return;
     }
     put_quoted(j, key, out, (size_t)date_format(value, out));

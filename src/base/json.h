@@ -26,16 +26,16 @@ void json_start(struct json *j, size_t limit);
 void json_free(struct json *j);
 
 /* key may be NULL inside arrays. Keys are literals of ours and not escaped. */
-void json_object_begin(struct json *j, const char *key);
+void json_put_object(struct json *j, const char *key);
 void json_put_object_end(struct json *j);
-void json_array_begin(struct json *j, const char *key);
+void json_put_array(struct json *j, const char *key);
 void json_put_array_end(struct json *j);
 /* Escaped; what is not well-formed UTF-8 becomes U+FFFD. */
 void json_put_text(struct json *j, const char *key, struct text value);
 void json_put_word(struct json *j, const char *key, const char *value); /* a literal of ours */
 void json_put_int(struct json *j, const char *key, int64_t value);
 void json_put_bool(struct json *j, const char *key, bool value);
-void json_nothing(struct json *j, const char *key);
+void json_put_null(struct json *j, const char *key);
 /* Strings: "1234.50"; "5.00" or "3.575"; "2026-06-30", or null for DATE_NONE; "2026-06"; and
  * "2026-11-23T09:12:05+08:00". */
 void json_put_fen(struct json *j, const char *key, fen value);

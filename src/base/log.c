@@ -62,7 +62,7 @@ static void put_pairs(struct json *line, va_list pairs)
         if (value)
             json_put_text(line, key, text_of(value));
         else
-            json_nothing(line, key);
+            json_put_null(line, key);
         if (line->failed) {
             line->len = before;
             line->failed = false;
@@ -84,7 +84,7 @@ void log_event(enum log_level level, const char *event, ...)
 
     if (level < settings.level)
         return;
-    json_object_begin(&line, NULL);
+    json_put_object(&line, NULL);
     put_time(&line);
     json_put_word(&line, "level", words[level]);
     json_put_text(&line, "program", text_of(settings.program));

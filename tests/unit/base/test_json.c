@@ -13,7 +13,7 @@ static void everything_is_written(void **state)
     (void)state;
     clock_fixed(&c, "Asia/Shanghai", 0);
     json_start(&j, 4096);
-    json_object_begin(&j, NULL);
+    json_put_object(&j, NULL);
     json_put_fen(&j, "balance", fen_of(-123450));
     json_put_percent(&j, "ratio", 50000);
     json_put_percent(&j, "rate", 35750);
@@ -26,17 +26,17 @@ static void everything_is_written(void **state)
     json_put_int(&j, "zero", 0);
     json_put_bool(&j, "yes", true);
     json_put_bool(&j, "no", false);
-    json_nothing(&j, "nothing");
+    json_put_null(&j, "nothing");
     json_put_word(&j, "word", "ok");
-    json_array_begin(&j, "rows");
-    json_object_begin(&j, NULL);
+    json_put_array(&j, "rows");
+    json_put_object(&j, NULL);
     json_put_object_end(&j);
-    json_array_begin(&j, NULL);
+    json_put_array(&j, NULL);
     json_put_array_end(&j);
     json_put_int(&j, NULL, 1);
     json_put_text(&j, NULL, TEXT("李"));
     json_put_array_end(&j);
-    json_object_begin(&j, "empty");
+    json_put_object(&j, "empty");
     json_put_object_end(&j);
     json_put_object_end(&j);
     assert_false(j.failed);
@@ -58,7 +58,7 @@ static void characters_are_escaped(void **state)
 
     (void)state;
     json_start(&j, 4096);
-    json_array_begin(&j, NULL);
+    json_put_array(&j, NULL);
     json_put_text(&j, NULL, TEXT("a\"b\\c/\b\f\n\r\t\x01\x1f\x7f"));
     json_put_text(&j, NULL, (struct text){"\0", 1});
     json_put_text(&j, NULL, (struct text){NULL, 0});
@@ -89,7 +89,7 @@ static void another_reader_accepts_it(void **state)
         for (size_t k = 0; k < t.len && i % 2; k++)
             bytes[k] = (char)(0x20 + (bytes[k] & 0x3F)); /* clean ASCII with quotes */
         json_start(&j, 1024);
-        json_array_begin(&j, NULL);
+        json_put_array(&j, NULL);
         json_put_text(&j, NULL, t);
         json_put_array_end(&j);
         read = json_loadb(j.at, j.len, JSON_ALLOW_NUL, NULL);
@@ -115,7 +115,7 @@ static void limit_is_kept(void **state)
         struct json j;
 
         json_start(&j, limit);
-        json_object_begin(&j, NULL);
+        json_put_object(&j, NULL);
         json_put_text(&j, "a", TEXT("b\n"));
         json_put_int(&j, "n", 123);
         json_put_object_end(&j);
@@ -124,7 +124,7 @@ static void limit_is_kept(void **state)
         if (j.failed) {
             size_t len = j.len;
 
-            json_nothing(&j, NULL);
+            json_put_null(&j, NULL);
             assert_true(j.failed && j.len == len);
         } else {
             assert_string_equal(j.at, whole);
@@ -141,7 +141,7 @@ static void memory_runs_out(void **state)
 
         json_start(&j, 1 << 20);
         alloc_fault_after(allowed);
-        json_array_begin(&j, NULL);
+        json_put_array(&j, NULL);
         for (int i = 0; i < 10000; i++)
             json_put_int(&j, NULL, i);
         json_put_array_end(&j);
