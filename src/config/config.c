@@ -32,8 +32,8 @@ struct file {
     CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER_NULL | CYAML_FLAG_OPTIONAL, structure, member, \
                            0, WORDS_MAX)
 
-static const cyaml_schema_value_t host = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, 255)};
-static const cyaml_schema_value_t proxy = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, 63)};
+static const cyaml_schema_value_t host_entry = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, 255)};
+static const cyaml_schema_value_t proxy_entry = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, 63)};
 
 static const cyaml_schema_field_t centre_fields[] = {
     WORD("zh", struct centre, zh),
@@ -53,9 +53,10 @@ static const cyaml_schema_field_t file_fields[] = {
     WORD("sms_key_file", struct file, sms_key_file),
     CYAML_FIELD_MAPPING("centre", CYAML_FLAG_OPTIONAL, struct file, centre, centre_fields),
     CYAML_FIELD_SEQUENCE("hosts", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct file, hosts,
-                         &host, 0, HOSTS_MAX),
+                         &host_entry, 0, HOSTS_MAX),
     CYAML_FIELD_SEQUENCE("trusted_proxies", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct file,
-                         trusted_proxies, &proxy, 0, CONFIG_PROXIES_MAX),
+                         trusted_proxies, &proxy_entry, 0,
+                         CONFIG_PROXIES_MAX),
     CYAML_FIELD_END,
 };
 
@@ -216,10 +217,10 @@ enum result config_read(struct config *c, struct error *err)
     enum result r;
 
     config_path(path, c->home, "anju.yaml");
-    r = yaml_load(path, &file_schema, &data, err);
+    r = yaml_file_load(path, &file_schema, &data, err);
     if (r == RESULT_OK)
         r = take_file(c, data, err);
-    yaml_free(&file_schema, data);
+    yaml_file_free(&file_schema, data);
     if (r == RESULT_OK)
         r = check(c, err);
     if (r != RESULT_OK)

@@ -12,7 +12,8 @@
 
 void config_path(char out[CONFIG_PATH_MAX], const char *folder, const char *name)
 {
-    snprintf(out, CONFIG_PATH_MAX, "%s/%s", folder, name);
+    snprintf(out, CONFIG_PATH_MAX, "%.*s/%.*s", CONFIG_PATH_MAX - CONFIG_NAME_ROOM, folder,
+             CONFIG_NAME_ROOM - 2, name);
 }
 
 /* Makes a path absolute and cuts slashes at its end. */
@@ -139,6 +140,6 @@ enum result config_find_keys(struct config *c, struct error *err)
     if (c->demo)
         config_path(c->keys, c->home, "keys");
     else
-        snprintf(c->keys, sizeof c->keys, "%s-keys", c->home);
+        snprintf(c->keys, sizeof c->keys, "%.*s-keys", CONFIG_PATH_MAX - CONFIG_NAME_ROOM, c->home);
     return RESULT_OK;
 }

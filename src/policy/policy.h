@@ -39,8 +39,10 @@ void policy_contribution_bounds(const struct policy *p, civil_date d, const char
 /* Working or calendar days for a withdrawal decision on a date (2026 Regulations, article 25). */
 int policy_withdrawal_decision_days(const struct policy *p, civil_date d);
 
-/* The first month with settlement posting visible and the like stay with the ledger; what pages
- * need to know of the hotline and the other centre: */
+/* What pages need to know of the hotline (12329), and of the other centre in the city that a person
+ * who is not found may belong to. They live as long as the policy. */
 const char *policy_hotline(const struct policy *p);
+const char *policy_other_centre_zh(const struct policy *p);
+const char *policy_other_centre_en(const struct policy *p);
 
 #endif

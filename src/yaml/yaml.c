@@ -129,7 +129,7 @@ static cyaml_config_t settings(struct complaint *c)
     };
 }
 
-enum result yaml_load(const char *path, const cyaml_schema_value_t *schema, void **out,
+enum result yaml_file_load(const char *path, const cyaml_schema_value_t *schema, void **out,
                       struct error *err)
 {
     struct complaint complaint = {0};
@@ -151,7 +151,7 @@ enum result yaml_load(const char *path, const cyaml_schema_value_t *schema, void
     return r;
 }
 
-void yaml_free(const cyaml_schema_value_t *schema, void *data)
+void yaml_file_free(const cyaml_schema_value_t *schema, void *data)
 {
     struct complaint complaint = {0};
     cyaml_config_t config = settings(&complaint);

@@ -9,12 +9,14 @@
 
 enum { YAML_FILE_MAX = 256 * 1024 };
 
-/* Reads the file at path. *out belongs to the caller: yaml_free. An unknown key, a value of the
+/* The names begin with yaml_file: libyaml itself calls a yaml_free, and would find one of ours.
+ *
+ * Reads the file at path. *out belongs to the caller: yaml_file_free. An unknown key, a value of the
  * wrong kind, a missing key, an anchor or an empty file is RESULT_CONFIG; a file that cannot be
  * read RESULT_IO. */
-enum result yaml_load(const char *path, const cyaml_schema_value_t *schema, void **out,
+enum result yaml_file_load(const char *path, const cyaml_schema_value_t *schema, void **out,
                       struct error *err);
-void yaml_free(const cyaml_schema_value_t *schema, void *data);
+void yaml_file_free(const cyaml_schema_value_t *schema, void *data);
 
 /* libcyaml takes any word for true; a switch is "true" or "false" and nothing else. */
 extern const cyaml_strval_t yaml_switch[2];

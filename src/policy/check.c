@@ -1,0 +1,306 @@
+/* From the words of a policy file to typed rules, and what must hold between them. */
+#include "read.h"
+
+#include <string.h>
+
+enum { DAYS_MOST = 366, MONTHS_AFTER_MOST = 12, CHILDREN_MOST = 20, DUE_DAY_MOST = 31 };
+
+static void check_value(struct reader *r, const char *key, const struct value_row *v)
+{
+    read_filled(r, (struct place){key, 0, "value"}, v->value);
+    read_cited(r, (struct place){key, 0, ""}, &v->cited);
+}
+
+static void check_sources(struct reader *r)
+{
+    const struct policy_file *f = r->file;
+
+    for (uint32_t i = 0; i < f->sources_count; i++) {
+        read_filled(r, (struct place){"sources", i + 1, "key"}, f->sources[i].key);
+        read_filled(r, (struct place){"sources", i + 1, "title"}, f->sources[i].title);
+        for (uint32_t k = 0; k < i; k++)
+            if (strcmp(f->sources[i].key, f->sources[k].key) == 0)
+                read_wrong(r, (struct place){"sources", i + 1, "key"}, "stands there twice");
+    }
+}
+
+static void add_rate(struct policy *p, civil_date since, millionths this_year, millionths carried)
+{
+    p->rates[p->rate_count++] = (struct deposit_rate){since, this_year, carried};
+}
+
+/* The steps of both parts' rates: the table's lines, and one more on the day from which the whole
+ * balance earns the one-year rate, unless a line stands on that day. */
+static void check_deposit_rates(struct reader *r, struct policy *p)
+{
+    static const char key[] = "deposit.rates";
+    const struct deposit_part *d = &r->file->deposit;
+    civil_date one = read_date(r, (struct place){"deposit.one_rate_since", 0, "value"},
+                               d->one_rate_since.value);
+    civil_date before = DATE_NONE;
+    millionths one_year_before = 0;
+
+    for (uint32_t i = 0; i < d->rates_count; i++) {
+        const struct deposit_row *row = &d->rates[i];
+        civil_date since = read_since(r, (struct place){key, i + 1, "since"}, row->since, before);
+        millionths demand = read_percent(r, (struct place){key, i + 1, "demand"}, row->demand);
+        millionths three =
+            read_percent(r, (struct place){key, i + 1, "three_month"}, row->three_month);
+        millionths year = read_percent(r, (struct place){key, i + 1, "one_year"}, row->one_year);
+
+        read_cited(r, (struct place){key, i + 1, ""}, &row->cited);
+        if (!date_is_none(before) && before.day < one.day && one.day < since.day)
+            add_rate(p, one, one_year_before, one_year_before);
+        if (since.day < one.day)
+            add_rate(p, since, demand, three);
+        else
+            add_rate(p, since, year, year);
+        before = since;
+        one_year_before = year;
+    }
+    if (d->rates_count == 0)
+        read_wrong(r, (struct place){key, 0, ""}, "has no line");
+    else if (before.day < one.day)
+        add_rate(p, one, one_year_before, one_year_before);
+}
+
+/* Day count, rounding and settlement day are read, so that they stand with their sources; a file
+ * that asks for others is refused and not silently served. */
+static void check_deposit(struct reader *r, struct policy *p)
+{
+    const struct deposit_part *d = &r->file->deposit;
+
+    check_value(r, "deposit.day_count", &d->day_count);
+    check_value(r, "deposit.rounding", &d->rounding);
+    check_value(r, "deposit.settlement_day", &d->settlement_day);
+    check_value(r, "deposit.one_rate_since", &d->one_rate_since);
+    read_only(r, (struct place){"deposit.rounding", 0, "value"}, d->rounding.value, "fen-half-up");
+    read_only(r, (struct place){"deposit.settlement_day", 0, "value"}, d->settlement_day.value,
+              "06-30");
+    p->day_count = (int32_t)read_number(r, (struct place){"deposit.day_count", 0, "value"},
+                                        d->day_count.value, DAYS_MOST);
+    check_deposit_rates(r, p);
+}
+
+static void check_due(struct reader *r, struct policy *p)
+{
+    static const char key[] = "contribution.due";
+    const struct contribution_part *c = &r->file->contribution;
+    civil_date before = DATE_NONE;
+
+    for (uint32_t i = 0; i < c->due_count; i++) {
+        const struct due_row *row = &c->due[i];
+
+        before = read_since(r, (struct place){key, i + 1, "since"}, row->since, before);
+        read_cited(r, (struct place){key, i + 1, ""}, &row->cited);
+        if (row->months_after < 0 || row->months_after > MONTHS_AFTER_MOST)
+            read_wrong(r, (struct place){key, i + 1, "months_after"}, "is not 0 to 12");
+        if (row->day < 1 || row->day > DUE_DAY_MOST)
+            read_wrong(r, (struct place){key, i + 1, "day"}, "is not 1 to 31");
+        p->due[i] = (struct due_rule){before, row->months_after, row->day};
+    }
+    if (c->due_count == 0)
+        read_wrong(r, (struct place){key, 0, ""}, "has no line");
+}
+
+static void check_ratios(struct reader *r, struct policy *p)
+{
+    static const char key[] = "contribution.ratios";
+    const struct contribution_part *c = &r->file->contribution;
+    civil_date before = DATE_NONE;
+
+    for (uint32_t i = 0; i < c->ratios_count; i++) {
+        const struct ratio_row *row = &c->ratios[i];
+        struct ratio_rule *rule = &p->ratios[i];
+
+        rule->since = before =
+            read_since(r, (struct place){key, i + 1, "since"}, row->since, before);
+        rule->floor = read_percent(r, (struct place){key, i + 1, "floor"}, row->floor);
+        rule->cap = read_percent(r, (struct place){key, i + 1, "cap"}, row->cap);
+        read_cited(r, (struct place){key, i + 1, ""}, &row->cited);
+        if (rule->cap < rule->floor)
+            read_wrong(r, (struct place){key, i + 1, "cap"}, "is below the floor");
+    }
+}
+
+static void check_base_limits(struct reader *r, struct policy *p)
+{
+    static const char key[] = "contribution.base_limits";
+    const struct contribution_part *c = &r->file->contribution;
+    civil_date before = DATE_NONE;
+
+    for (uint32_t i = 0; i < c->base_limits_count; i++) {
+        const struct base_row *row = &c->base_limits[i];
+        fen cap = read_yuan(r, (struct place){key, i + 1, "cap"}, row->cap);
+
+        p->base_since[i] = before =
+            read_since(r, (struct place){key, i + 1, "since"}, row->since, before);
+        read_cited(r, (struct place){key, i + 1, ""}, &row->cited);
+        for (uint32_t k = 0; k < row->floors_count; k++) {
+            fen floor =
+                read_yuan(r, (struct place){key, i + 1, "floors.amount"}, row->floors[k].amount);
+            read_filled(r, (struct place){key, i + 1, "floors.class"}, row->floors[k].class);
+            if (floor.n > cap.n)
+                read_wrong(r, (struct place){key, i + 1, "floors.amount"}, "is above the cap");
+        }
+    }
+}
+
+static void check_contribution(struct reader *r, struct policy *p)
+{
+    const struct contribution_part *c = &r->file->contribution;
+
+    check_value(r, "contribution.year_begins", &c->year_begins);
+    check_value(r, "contribution.rounding", &c->rounding);
+    check_value(r, "contribution.flexible_workers_since", &c->flexible_workers_since);
+    read_month_day(r, (struct place){"contribution.year_begins", 0, "value"}, c->year_begins.value);
+    read_only(r, (struct place){"contribution.rounding", 0, "value"}, c->rounding.value,
+              "whole-yuan-half-up");
+    read_date(r, (struct place){"contribution.flexible_workers_since", 0, "value"},
+              c->flexible_workers_since.value);
+    check_due(r, p);
+    check_ratios(r, p);
+    check_base_limits(r, p);
+    for (uint32_t i = 0; i < c->classes_count; i++) {
+        read_date(r, (struct place){"contribution.classes", i + 1, "since"}, c->classes[i].since);
+        read_cited(r, (struct place){"contribution.classes", i + 1, ""}, &c->classes[i].cited);
+    }
+}
+
+/* out may be NULL. */
+static void check_days(struct reader *r, const char *key, const struct days_row *rows,
+                       uint32_t count, struct days_rule *out)
+{
+    civil_date before = DATE_NONE;
+
+    for (uint32_t i = 0; i < count; i++) {
+        before = read_since(r, (struct place){key, i + 1, "since"}, rows[i].since, before);
+        read_cited(r, (struct place){key, i + 1, ""}, &rows[i].cited);
+        if (rows[i].days < 1 || rows[i].days > DAYS_MOST)
+            read_wrong(r, (struct place){key, i + 1, "days"}, "is not 1 to 366");
+        if (out)
+            out[i] = (struct days_rule){before, rows[i].days};
+    }
+    if (count == 0)
+        read_wrong(r, (struct place){key, 0, ""}, "has no line");
+}
+
+static void check_grounds(struct reader *r)
+{
+    static const char key[] = "withdrawal.grounds";
+    const struct withdrawal_part *w = &r->file->withdrawal;
+
+    for (uint32_t i = 0; i < w->grounds_count; i++) {
+        const struct ground_row *row = &w->grounds[i];
+        civil_date since = read_date(r, (struct place){key, i + 1, "since"}, row->since);
+
+        if (row->until)
+            read_since(r, (struct place){key, i + 1, "until"}, row->until, since);
+        read_number(r, (struct place){key, i + 1, "code"}, row->code, 99);
+        read_filled(r, (struct place){key, i + 1, "zh"}, row->zh);
+        read_filled(r, (struct place){key, i + 1, "en"}, row->en);
+        read_cited(r, (struct place){key, i + 1, ""}, &row->cited);
+    }
+}
+
+static void check_withdrawal(struct reader *r, struct policy *p)
+{
+    static const char key[] = "withdrawal.rent";
+    const struct withdrawal_part *w = &r->file->withdrawal;
+
+    check_days(r, "withdrawal.decision_days", w->decision_days, w->decision_days_count,
+               p->decision_days);
+    check_grounds(r);
+    for (uint32_t i = 0; i < w->rent_count; i++) {
+        read_date(r, (struct place){key, i + 1, "since"}, w->rent[i].since);
+        read_yuan(r, (struct place){key, i + 1, "month"}, w->rent[i].month);
+        read_yuan(r, (struct place){key, i + 1, "year"}, w->rent[i].year);
+        read_cited(r, (struct place){key, i + 1, ""}, &w->rent[i].cited);
+        if (w->rent[i].children < 0 || w->rent[i].children > CHILDREN_MOST)
+            read_wrong(r, (struct place){key, i + 1, "children"}, "is not 0 to 20");
+    }
+    check_value(r, "withdrawal.rent_talent_month", &w->rent_talent_month);
+    check_value(r, "withdrawal.rent_full_months", &w->rent_full_months);
+    check_value(r, "withdrawal.purchase_within_months", &w->purchase_within_months);
+    check_value(r, "withdrawal.property_fee_year", &w->property_fee_year);
+}
+
+static void check_loan_rates(struct reader *r)
+{
+    static const char key[] = "loan.rates";
+    const struct loan_part *l = &r->file->loan;
+    civil_date before = DATE_NONE;
+
+    for (uint32_t i = 0; i < l->rates_count; i++) {
+        const struct loan_rate_row *row = &l->rates[i];
+
+        before = read_since(r, (struct place){key, i + 1, "since"}, row->since, before);
+        read_percent(r, (struct place){key, i + 1, "first_short"}, row->first_short);
+        read_percent(r, (struct place){key, i + 1, "first_long"}, row->first_long);
+        if (!row->second_short != !row->second_long)
+            read_wrong(r, (struct place){key, i + 1, "second_short"}, "goes with second_long");
+        if (row->second_short && row->second_long) {
+            read_percent(r, (struct place){key, i + 1, "second_short"}, row->second_short);
+            read_percent(r, (struct place){key, i + 1, "second_long"}, row->second_long);
+        }
+        read_cited(r, (struct place){key, i + 1, ""}, &row->cited);
+    }
+}
+
+static void check_loan(struct reader *r)
+{
+    const struct loan_part *l = &r->file->loan;
+    civil_date before = DATE_NONE;
+
+    check_loan_rates(r);
+    check_days(r, "loan.decision_days", l->decision_days, l->decision_days_count, NULL);
+    for (uint32_t i = 0; i < l->caps_count; i++) {
+        before = read_since(r, (struct place){"loan.caps", i + 1, "since"}, l->caps[i].since,
+                            before);
+        read_yuan(r, (struct place){"loan.caps", i + 1, "one"}, l->caps[i].one);
+        read_yuan(r, (struct place){"loan.caps", i + 1, "two"}, l->caps[i].two);
+        read_cited(r, (struct place){"loan.caps", i + 1, ""}, &l->caps[i].cited);
+    }
+    for (uint32_t i = 0; i < l->uplifts_count; i++) {
+        read_date(r, (struct place){"loan.uplifts", i + 1, "since"}, l->uplifts[i].since);
+        read_percent(r, (struct place){"loan.uplifts", i + 1, "percent"}, l->uplifts[i].percent);
+        read_cited(r, (struct place){"loan.uplifts", i + 1, ""}, &l->uplifts[i].cited);
+    }
+    check_value(r, "loan.reprices_on", &l->reprices_on);
+    check_value(r, "loan.uplift_most", &l->uplift_most);
+    check_value(r, "loan.down_payment", &l->down_payment);
+    check_value(r, "loan.down_payment_subsidised", &l->down_payment_subsidised);
+    check_value(r, "loan.amount_step", &l->amount_step);
+    check_value(r, "loan.months_most", &l->months_most);
+    check_value(r, "loan.full_months", &l->full_months);
+    check_value(r, "loan.penalty_factor", &l->penalty_factor);
+    read_month_day(r, (struct place){"loan.reprices_on", 0, "value"}, l->reprices_on.value);
+}
+
+static void check_centre(struct reader *r)
+{
+    const struct centre_part *c = &r->file->centre;
+
+    check_value(r, "centre.hotline", &c->hotline);
+    check_value(r, "centre.site", &c->site);
+    read_cited(r, (struct place){"centre.other", 0, ""}, &c->other.cited);
+    read_cited(r, (struct place){"centre.offices", 0, ""}, &c->offices.cited);
+    check_value(r, "dispute_days", &r->file->dispute_days);
+    read_number(r, (struct place){"dispute_days", 0, "value"}, r->file->dispute_days.value,
+                DAYS_MOST);
+}
+
+enum result policy_check(struct policy *p, const char *path, struct error *err)
+{
+    struct reader r = {.path = path, .file = p->file, .err = err};
+
+    read_only(&r, (struct place){"format", 0, ""}, p->file->format, "anju-policy/1");
+    check_sources(&r);
+    read_cited(&r, (struct place){"city", 0, ""}, &p->file->city.cited);
+    check_deposit(&r, p);
+    check_contribution(&r, p);
+    check_withdrawal(&r, p);
+    check_loan(&r);
+    check_centre(&r);
+    return r.result;
+}
