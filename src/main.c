@@ -1,0 +1,132 @@
+/* The `anju` command: one table of what it can do. */
+#include <stdio.h>
+#include <string.h>
+
+#ifdef HAVE_VERIFY
+#include "ledger/verify.h"
+#endif
+#ifdef HAVE_DEMO
+#include "demo/demo_home.h"
+#endif
+#ifdef HAVE_EXCHANGE
+#include "exchange/import.h"
+#endif
+#ifdef HAVE_SERVE
+#include "serve/serve.h"
+#endif
+#ifdef HAVE_WORKER
+#include "worker/worker.h"
+#endif
+#ifdef HAVE_CITY
+#include "city.h"
+#endif
+
+enum { STATUS_USAGE = 64, NAME_WIDTH = 10 };
+
+/* argv[0] is the command's own name; the answer is the exit status. */
+struct command {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *does;    /* one line */
+    const char *options; /* what `anju NAME --help` says after the first line */
+};
+
+static int help_main(int argc, char **argv);
+static int version_main(int argc, char **argv);
+
+static const struct command commands[] = {
+#ifdef HAVE_SERVE
+    {"serve", serve_main, "run the service until Ctrl-C",
+     "anju serve [--listen ADDRESS:PORT] [--workers N] [--print-depositors]\n"
+     "  --listen             instead of ANJU_LISTEN and of listen in anju.yaml\n"
+     "  --workers            nginx's processes\n"
+     "  --print-depositors   in a demo home, once it answers: the demo's depositors\n"},
+#endif
+#ifdef HAVE_WORKER
+    {"worker", worker_main, "send messages and clean up (anju serve runs it)", "anju worker\n"},
+#endif
+#ifdef HAVE_EXCHANGE
+    {"import", import_main, "take a set of exchange files into the ledger",
+     "anju import FOLDER\n"
+     "  FOLDER holds manifest.json and the files of docs/data-exchange.md. A set is taken whole or\n"
+     "  not at all; taking it again changes nothing. Mistakes are named by file, line and column.\n"},
+#endif
+#ifdef HAVE_VERIFY
+    {"verify", verify_main, "recompute everything that is stored twice",
+     "anju verify [--json]\n"
+     "  --json   a report for programs\n"
+     "  Exit status 1 when something is wrong; each fault names its row. Runs beside the service.\n"},
+#endif
+#ifdef HAVE_CITY
+    {"demo", city_main, "write the exchange files of a synthetic city",
+     "anju demo FOLDER [--people N] [--seed S] [--until DATE]\n"
+     "  Same people, seed and date: same bytes.\n"},
+#endif
+#ifdef HAVE_DEMO
+    {"demo-home", demo_home_main, "make the home folder a demo home with a city in it",
+     "anju demo-home [--people N] [--seed S] [--until DATE]\n"
+     "  --people   how many (1000)\n"
+     "  --seed     which city of that size (1)\n"
+     "  --until    the day on which lives end and the home's clock starts (today)\n"
+     "  Completes a home that was left half made; does nothing to one that is whole.\n"},
+#endif
+    {"version", version_main, "print the version", "anju version\n"},
+    {"help", help_main, "print this list", "anju help\n"},
+};
+enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
+
+static void print_commands(FILE *out)
+{
+    fputs("anju: the account service of a housing provident fund centre\n\n", out);
+    for (int i = 0; i < COMMAND_COUNT; i++)
+        fprintf(out, "  anju %-*s %s\n", NAME_WIDTH, commands[i].name, commands[i].does);
+    fputs("\nThe home folder is ANJU_HOME, or ./home. anju COMMAND --help says more.\n", out);
+}
+
+static int help_main(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    print_commands(stdout);
+    return 0;
+}
+
+static int version_main(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    puts("anju " ANJU_VERSION);
+    return 0;
+}
+
+static const struct command *find(const char *name)
+{
+    for (int i = 0; i < COMMAND_COUNT; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+int main(int argc, char **argv)
+{
+    const struct command *c;
+
+    if (argc < 2) {
+        print_commands(stderr);
+        return STATUS_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+        return help_main(0, NULL);
+    if (strcmp(argv[1], "--version") == 0)
+        return version_main(0, NULL);
+    c = find(argv[1]);
+    if (!c) {
+        fprintf(stderr, "anju: there is no command \"%s\"; anju help lists them\n", argv[1]);
+        return STATUS_USAGE;
+    }
+    if (argc > 2 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0)) {
+        printf("%s: %s\n\n%s", c->name, c->does, c->options);
+        return 0;
+    }
+    return c->run(argc - 1, argv + 1);
+}
