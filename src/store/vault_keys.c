@@ -38,17 +38,33 @@ static enum result open_folder(const char *folder, bool may_create, int *out, st
     return RESULT_OK;
 }
 
+/* field-1.key comes last: when it is there, the others are. */
+static const char *const key_names[] = {"index.key", "token.key", "field-1.key"};
+enum { KEY_NAMES = sizeof key_names / sizeof key_names[0] };
+
+/* The name under which a key is written before it gets its own. */
+static void new_name_of(const char *name, char out[NAME_MAX])
+{
+    snprintf(out, NAME_MAX, "%s.new", name);
+}
+
 /* Whether the folder holds a key already: then a missing one is lost, and is not made anew. */
 static bool holds_keys(int folder)
 {
-    static const char *const names[] = {"field-1.key", "index.key", "token.key"};
     struct stat st;
 
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (fstatat(folder, names[i], &st, AT_SYMLINK_NOFOLLOW) == 0)
+    for (int i = 0; i < KEY_NAMES; i++) {
+        if (fstatat(folder, key_names[i], &st, AT_SYMLINK_NOFOLLOW) == 0)
             return true;
     }
     return false;
+}
+
+static bool complete(int folder)
+{
+    struct stat st;
+
+    return fstatat(folder, key_names[KEY_NAMES - 1], &st, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 /* --- one key --- */
@@ -68,30 +84,58 @@ static enum result write_all(int fd, const uint8_t *at, size_t size)
     return RESULT_OK;
 }
 
-/* Written whole under another name first, so that a crash leaves no half key. */
-static enum result make_key(int folder, const char *path, const char *name, struct error *err)
+static enum result write_key(int folder, const char *name)
 {
     uint8_t key[VAULT_KEY_SIZE];
     char new_name[NAME_MAX];
-    enum result result = RESULT_IO;
+    enum result result;
     int fd;
 
-    snprintf(new_name, sizeof new_name, "%s.new", name);
+    new_name_of(name, new_name);
     unlinkat(folder, new_name, 0);
     fd = openat(folder, new_name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd >= 0) {
-        randombytes_buf(key, sizeof key);
-        result = write_all(fd, key, sizeof key);
-        sodium_memzero(key, sizeof key);
-        if (fsync(fd) != 0 || close(fd) != 0)
-            result = RESULT_IO;
-    }
-    if (result == RESULT_OK && renameat(folder, new_name, folder, name) != 0)
+    if (fd < 0)
+        return RESULT_IO;
+    randombytes_buf(key, sizeof key);
+    result = write_all(fd, key, sizeof key);
+    sodium_memzero(key, sizeof key);
+    if (fsync(fd) != 0)
         result = RESULT_IO;
+    if (close(fd) != 0)
+        result = RESULT_IO;
+    return result;
+}
+
+/* Gives the keys that were written their names. Also what a start does that finds some named and
+ * others not: the one before it was killed here. */
+static enum result name_keys(int folder)
+{
+    for (int i = 0; i < KEY_NAMES; i++) {
+        char new_name[NAME_MAX];
+
+        new_name_of(key_names[i], new_name);
+        if (renameat(folder, new_name, folder, key_names[i]) != 0 && errno != ENOENT)
+            return RESULT_IO;
+    }
+    return fsync(folder) == 0 ? RESULT_OK : RESULT_IO;
+}
+
+static enum result make_keys(int folder, const char *path, struct error *err)
+{
+    enum result result = RESULT_OK;
+
+    if (!holds_keys(folder)) {
+        for (int i = 0; result == RESULT_OK && i < KEY_NAMES; i++)
+            result = write_key(folder, key_names[i]);
+    }
+    if (result == RESULT_OK)
+        result = name_keys(folder);
     if (result == RESULT_OK)
         return RESULT_OK;
-    return error_set(err, RESULT_CONFIG, "The key %s/%s cannot be written: %s.", path, name,
-                     strerror(errno));
+    return error_set(err, RESULT_CONFIG,
+                     "The keys cannot be written to %s: %s. Give user %ld write access to it, or "
+                     "name another folder in ANJU_KEYS.",
+                     path, strerror(errno), (long)geteuid());
 }
 
 static enum result read_key(int folder, const char *path, const char *name,
@@ -142,21 +186,6 @@ static enum result read_field_keys(struct vault *v, int folder, const char *path
     return result;
 }
 
-static enum result make_keys(int folder, const char *path, struct error *err)
-{
-    enum result result = make_key(folder, path, "index.key", err);
-
-    if (result == RESULT_OK)
-        result = make_key(folder, path, "token.key", err);
-    /* Last: its presence says that the others are there. */
-    if (result == RESULT_OK)
-        result = make_key(folder, path, "field-1.key", err);
-    if (result == RESULT_OK && fsync(folder) != 0)
-        result = error_set(err, RESULT_IO, "The key folder %s cannot be written to disk: %s.", path,
-                           strerror(errno));
-    return result;
-}
-
 enum result vault_open(const char *folder, bool may_create, struct vault **out, struct error *err)
 {
     struct vault *v = NULL;
@@ -172,7 +201,7 @@ enum result vault_open(const char *folder, bool may_create, struct vault **out, 
     memset(v, 0, sizeof *v);
     result = open_folder(folder, may_create, &fd, err);
     /* Two first starts at once: the second waits, and reads what the first made. */
-    if (result == RESULT_OK && may_create && flock(fd, LOCK_EX) == 0 && !holds_keys(fd))
+    if (result == RESULT_OK && may_create && !complete(fd) && flock(fd, LOCK_EX) == 0)
         result = make_keys(fd, folder, err);
     if (result == RESULT_OK)
         result = read_field_keys(v, fd, folder, err);
