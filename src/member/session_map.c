@@ -1,0 +1,432 @@
+/* The quick look at sessions: shared memory of all processes, beside the store which is the truth.
+ *
+ * A slot is a row of 64-bit words behind a sequence lock: a writer makes the lock odd, writes,
+ * makes it even; a reader copies the words and takes them when the lock was even and the same
+ * before and after. Every write checks under the lock that the slot still holds the same session:
+ * a look noted on another person's slot would keep that person's record from being written.
+ *
+ * A process that dies while it holds a lock leaves it odd. Readers give up after a bounded number
+ * of turns (the store is asked instead); a writer takes the lock over when its owner is gone. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "member/internal.h"
+
+enum {
+    MAP_VERSION = 1,
+    MAP_WAYS = 8,             /* slots a session may stand in */
+    MAP_SLOTS = 1 << 19,      /* for 200,000 live sessions at well under half full */
+    MAP_GROUPS = 1 << 10,     /* marks of use, so that flushing does not read every slot */
+    MAP_GROUP_SLOTS = MAP_SLOTS / MAP_GROUPS,
+    MAP_TURNS = 1000,         /* of waiting for a lock */
+    WORD_ID = 0,              /* 4 words: SHA-256 of the token */
+    WORD_PERSON = 4,          /* 3 words */
+    WORD_ACCOUNT = 7,         /* 3 words */
+    WORD_STATE = 10,          /* enum slot_state | channel << 8 */
+    WORD_CREATED = 11,
+    WORD_ENDS = 12,
+    WORD_USED = 13,
+    WORD_FLUSHED = 14,        /* the use that the store knows */
+    WORD_LOOKED = 15,         /* 15 words: parts 1 to 15 */
+    WORDS = 30,
+};
+
+_Static_assert(WORD_LOOKED + PART_WORDS - 1 == WORDS, "a word for each part");
+_Static_assert(sizeof((struct session *)0)->person == 24, "three words");
+
+enum slot_state { SLOT_FREE, SLOT_COMING /* being filled: not yet to be believed */, SLOT_LIVE, SLOT_ENDED };
+
+struct slot {
+    _Atomic uint32_t lock;  /* odd: being written */
+    _Atomic int32_t writer; /* process that holds it */
+    _Atomic uint64_t words[WORDS];
+    uint64_t spare;
+};
+_Static_assert(sizeof(struct slot) == 256, "four cache lines");
+
+struct shared {
+    _Atomic uint32_t version;
+    _Atomic uint32_t unused;
+    _Atomic uint64_t endings; /* goes up with each sign-out, after its commit */
+    uint64_t spare[30];
+    _Atomic uint8_t touched[MAP_GROUPS];
+    struct slot slots[MAP_SLOTS];
+};
+
+struct session_map {
+    struct shared *at;
+};
+
+enum result session_map_open(const char *home, struct session_map **out, struct error *err)
+{
+    char path[CONFIG_PATH_MAX + 32];
+    struct session_map *map = calloc(1, sizeof *map);
+    void *at = MAP_FAILED;
+    uint32_t none = 0;
+    int fd;
+
+    if (!map) {
+        return error_set(err, RESULT_MEMORY, "no memory for the session map");
+    }
+    snprintf(path, sizeof path, "%s/run", home);
+    (void)mkdir(path, 0700); /* there already, or the open below says what is wrong */
+    snprintf(path, sizeof path, "%s/run/sessions", home);
+    fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd >= 0 && ftruncate(fd, sizeof(struct shared)) == 0) {
+        at = mmap(NULL, sizeof(struct shared), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    }
+    if (at == MAP_FAILED) {
+        error_set(err, RESULT_IO, "cannot map the sessions in %s: %s", path, strerror(errno));
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    if (at == MAP_FAILED) {
+        free(map);
+        return RESULT_IO;
+    }
+    map->at = at;
+    if (!atomic_compare_exchange_strong(&map->at->version, &none, MAP_VERSION) &&
+        none != MAP_VERSION) {
+        session_map_close(map);
+        return error_set(err, RESULT_CONFIG,
+                         "%s is of another version: stop the service, remove the file, start again",
+                         path);
+    }
+    *out = map;
+    return RESULT_OK;
+}
+
+void session_map_close(struct session_map *map)
+{
+    if (map) {
+        munmap(map->at, sizeof *map->at);
+        free(map);
+    }
+}
+
+/* --- one slot ------------------------------------------------------------------------------- */
+
+static uint64_t word(const struct slot *s, int i)
+{
+    return atomic_load_explicit(&s->words[i], memory_order_relaxed);
+}
+
+static void word_set(struct slot *s, int i, uint64_t value)
+{
+    atomic_store_explicit(&s->words[i], value, memory_order_relaxed);
+}
+
+static bool slot_lock(struct slot *s)
+{
+    for (int turn = 0; turn < MAP_TURNS; turn++) {
+        uint32_t lock = atomic_load_explicit(&s->lock, memory_order_relaxed);
+
+        if (lock % 2 == 0) {
+            if (atomic_compare_exchange_weak_explicit(&s->lock, &lock, lock + 1,
+                                                      memory_order_acquire,
+                                                      memory_order_relaxed)) {
+                atomic_store_explicit(&s->writer, getpid(), memory_order_relaxed);
+                atomic_thread_fence(memory_order_release);
+                return true;
+            }
+            continue;
+        }
+        if (turn == MAP_TURNS / 2) {
+            int32_t owner = atomic_load(&s->writer);
+
+            /* Its owner died: what it wrote is half, so the slot is emptied and freed. */
+            if (owner > 0 && kill(owner, 0) != 0 && errno == ESRCH &&
+                atomic_compare_exchange_strong(&s->writer, &owner, getpid())) {
+                word_set(s, WORD_STATE, SLOT_FREE);
+                return true;
+            }
+        }
+        sched_yield();
+    }
+    return false;
+}
+
+static void slot_unlock(struct slot *s)
+{
+    atomic_store_explicit(&s->writer, 0, memory_order_relaxed);
+    atomic_fetch_add_explicit(&s->lock, 1, memory_order_release);
+}
+
+/* A whole copy; false when it could not be had. */
+static bool slot_read(const struct slot *s, uint64_t out[WORDS])
+{
+    for (int turn = 0; turn < MAP_TURNS; turn++) {
+        uint32_t before = atomic_load_explicit(&s->lock, memory_order_acquire);
+
+        if (before % 2 == 0) {
+            for (int i = 0; i < WORDS; i++) {
+                out[i] = word(s, i);
+            }
+            atomic_thread_fence(memory_order_acquire);
+            if (atomic_load_explicit(&s->lock, memory_order_relaxed) == before) {
+                return true;
+            }
+        }
+        if (turn > 10) {
+            sched_yield();
+        }
+    }
+    return false;
+}
+
+static bool slot_holds(const struct slot *s, const uint8_t id[32])
+{
+    uint64_t words[4];
+
+    memcpy(words, id, sizeof words);
+    for (int i = 0; i < 4; i++) {
+        if (word(s, WORD_ID + i) != words[i]) {
+            return false;
+        }
+    }
+    return (word(s, WORD_STATE) & 0xff) != SLOT_FREE;
+}
+
+/* The first slot of the session's set of MAP_WAYS. */
+static size_t set_of(const uint8_t id[32])
+{
+    uint64_t h;
+
+    memcpy(&h, id, sizeof h);
+    return (size_t)(h % (MAP_SLOTS / MAP_WAYS)) * MAP_WAYS;
+}
+
+static int slot_find(struct session_map *map, const uint8_t id[32])
+{
+    size_t first = set_of(id);
+
+    for (size_t i = first; i < first + MAP_WAYS; i++) {
+        if (slot_holds(&map->at->slots[i], id)) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+static void session_from(const uint64_t w[WORDS], int slot, struct session *out)
+{
+    memcpy(out->id, w + WORD_ID, sizeof out->id);
+    memcpy(out->person, w + WORD_PERSON, sizeof out->person);
+    memcpy(out->account, w + WORD_ACCOUNT, sizeof out->account);
+    out->person[sizeof out->person - 1] = out->account[sizeof out->account - 1] = '\0';
+    out->channel = (int)(w[WORD_STATE] >> 8);
+    out->created = (instant)w[WORD_CREATED];
+    out->ends = (instant)w[WORD_ENDS];
+    out->used = (instant)w[WORD_USED];
+    out->slot = slot;
+}
+
+/* --- what the module calls ------------------------------------------------------------------ */
+
+enum result session_map_find(struct session_map *map, const uint8_t id[32], struct session *out)
+{
+    uint64_t w[WORDS];
+    int i = slot_find(map, id);
+
+    if (i < 0 || !slot_read(&map->at->slots[i], w) || memcmp(w, id, 32) != 0) {
+        return RESULT_BUSY;
+    }
+    switch ((enum slot_state)(w[WORD_STATE] & 0xff)) {
+    case SLOT_LIVE:
+        session_from(w, i, out);
+        return RESULT_OK;
+    case SLOT_ENDED:
+        return RESULT_NOT_FOUND;
+    default:
+        return RESULT_BUSY;
+    }
+}
+
+uint64_t session_map_endings(struct session_map *map)
+{
+    return atomic_load(&map->at->endings);
+}
+
+/* The slot to fill: the session's own, a free one, an ended one, or the one used least lately. */
+static int slot_choose(struct session_map *map, const uint8_t id[32])
+{
+    size_t first = set_of(id);
+    int own = slot_find(map, id), best = (int)first;
+    uint64_t oldest = UINT64_MAX;
+
+    if (own >= 0) {
+        return own;
+    }
+    for (size_t i = first; i < first + MAP_WAYS; i++) {
+        const struct slot *s = &map->at->slots[i];
+        uint64_t state = word(s, WORD_STATE) & 0xff;
+        uint64_t age = state == SLOT_FREE ? 0 : state == SLOT_ENDED ? 1 : word(s, WORD_USED);
+
+        if (age < oldest) {
+            oldest = age;
+            best = (int)i;
+        }
+    }
+    return best;
+}
+
+int session_map_fill(struct session_map *map, const struct session *session, instant flushed)
+{
+    int i = slot_choose(map, session->id);
+    struct slot *s = &map->at->slots[i];
+    uint64_t w[WORDS] = {0};
+
+    if (!slot_lock(s)) {
+        return -1;
+    }
+    memcpy(w + WORD_ID, session->id, 32);
+    memcpy(w + WORD_PERSON, session->person, sizeof session->person);
+    memcpy(w + WORD_ACCOUNT, session->account, sizeof session->account);
+    w[WORD_STATE] = SLOT_COMING | (uint64_t)session->channel << 8;
+    w[WORD_CREATED] = (uint64_t)session->created;
+    w[WORD_ENDS] = (uint64_t)session->ends;
+    w[WORD_USED] = (uint64_t)session->used;
+    w[WORD_FLUSHED] = (uint64_t)flushed;
+    if (slot_holds(s, session->id)) {
+        /* Two filled at once, or it has ended meanwhile: what is noted there stays. */
+        for (int part = 0; part < PART_WORDS - 1; part++) {
+            w[WORD_LOOKED + part] = word(s, WORD_LOOKED + part);
+        }
+        w[WORD_STATE] = word(s, WORD_STATE);
+    }
+    for (int k = 0; k < WORDS; k++) {
+        word_set(s, k, w[k]);
+    }
+    slot_unlock(s);
+    return i;
+}
+
+/* Changes the state of the slot when it holds that session and is in state from. */
+static bool slot_move(struct session_map *map, int i, const uint8_t id[32], int from, int to)
+{
+    struct slot *s = &map->at->slots[i];
+    bool moved = false;
+
+    if (!slot_lock(s)) {
+        return false;
+    }
+    if (slot_holds(s, id)) {
+        uint64_t state = word(s, WORD_STATE);
+
+        if (from < 0 || (int)(state & 0xff) == from) {
+            word_set(s, WORD_STATE, (state & ~UINT64_C(0xff)) | (uint64_t)to);
+            moved = true;
+        }
+    }
+    slot_unlock(s);
+    return moved;
+}
+
+void session_map_publish(struct session_map *map, int slot, const uint8_t id[32])
+{
+    slot_move(map, slot, id, SLOT_COMING, SLOT_LIVE);
+}
+
+bool session_map_end(struct session_map *map, const uint8_t id[32])
+{
+    int i;
+
+    atomic_fetch_add(&map->at->endings, 1);
+    i = slot_find(map, id);
+    /* A slot that cannot be locked is one that readers do not believe either. */
+    return i < 0 || slot_move(map, i, id, -1, SLOT_ENDED) || !slot_holds(&map->at->slots[i], id);
+}
+
+void session_map_use(struct session_map *map, const struct session *session, instant now)
+{
+    struct slot *s = &map->at->slots[session->slot];
+
+    if (!slot_lock(s)) {
+        return;
+    }
+    if (slot_holds(s, session->id)) {
+        word_set(s, WORD_USED, (uint64_t)now);
+        atomic_store(&map->at->touched[session->slot / MAP_GROUP_SLOTS], 1);
+    }
+    slot_unlock(s);
+}
+
+instant session_map_looked(struct session_map *map, const struct session *session, int part)
+{
+    uint64_t w[WORDS];
+
+    if (session->slot < 0 || part < 1 || part >= PART_WORDS ||
+        !slot_read(&map->at->slots[session->slot], w) || memcmp(w, session->id, 32) != 0) {
+        return 0;
+    }
+    return (instant)w[WORD_LOOKED + part - 1];
+}
+
+void session_map_set_looked(struct session_map *map, const struct session *session, int part,
+                            instant at)
+{
+    struct slot *s;
+
+    if (session->slot < 0 || part < 1 || part >= PART_WORDS) {
+        return;
+    }
+    s = &map->at->slots[session->slot];
+    if (!slot_lock(s)) {
+        return;
+    }
+    if (slot_holds(s, session->id)) {
+        word_set(s, WORD_LOOKED + part - 1, (uint64_t)at);
+    }
+    slot_unlock(s);
+}
+
+/* Slots of one group whose last use the store does not know. */
+static size_t group_flush(struct session_map *map, int group, struct session *out, size_t room)
+{
+    size_t n = 0;
+
+    for (int i = group * MAP_GROUP_SLOTS; i < (group + 1) * MAP_GROUP_SLOTS; i++) {
+        struct slot *s = &map->at->slots[i];
+        uint64_t w[WORDS];
+
+        if (!slot_read(s, w) || (w[WORD_STATE] & 0xff) != SLOT_LIVE ||
+            w[WORD_USED] == w[WORD_FLUSHED]) {
+            continue;
+        }
+        if (n == room) {
+            atomic_store(&map->at->touched[group], 1); /* the rest comes the next time */
+            break;
+        }
+        session_from(w, i, &out[n]);
+        if (!slot_lock(s)) {
+            continue;
+        }
+        if (slot_holds(s, out[n].id)) {
+            word_set(s, WORD_FLUSHED, w[WORD_USED]);
+            n++;
+        }
+        slot_unlock(s);
+    }
+    return n;
+}
+
+size_t session_map_flush(struct session_map *map, struct session *out, size_t room)
+{
+    size_t n = 0;
+
+    for (int group = 0; group < MAP_GROUPS && n < room; group++) {
+        if (atomic_exchange(&map->at->touched[group], 0) != 0) {
+            n += group_flush(map, group, out + n, room - n);
+        }
+    }
+    return n;
+}
