@@ -92,6 +92,7 @@ static enum result head_read(struct db *db, struct text person, int64_t *seq, ui
     for (int round = 0; round < 2; round++) {
         struct stmt *q = db_query(db, QUERY_look_head);
         enum stmt_step step;
+        enum result r;
 
         stmt_text(q, 1, person);
         step = stmt_step(q);
@@ -114,8 +115,9 @@ static enum result head_read(struct db *db, struct text person, int64_t *seq, ui
         q = db_query(db, QUERY_look_head_make);
         stmt_text(q, 1, person);
         stmt_bytes(q, 2, zeros, sizeof zeros);
-        if (stmt_run(q, NULL, err) != RESULT_OK) {
-            return err ? err->code : RESULT_STORE;
+        r = stmt_run(q, NULL, err);
+        if (r != RESULT_OK) {
+            return r;
         }
     }
     return error_set(err, RESULT_STORE, "cannot read the head of the record of looks: %s",
@@ -176,7 +178,7 @@ static enum result look_record(struct db *db, const struct clock *clock,
                                const struct access_request *q, bool permitted, instant *looked,
                                struct error *err)
 {
-    int64_t seq;
+    int64_t seq = 0;
     uint8_t head[32];
     instant now = clock_now(clock);
     enum result r = head_read(db, q->person, &seq, head, err);
