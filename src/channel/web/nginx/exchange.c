@@ -15,6 +15,9 @@ enum {
     TURNS_MAX = 4,
     /* Hashing must not slow quick answers down on a busy machine. */
     HASH_NICE = 10,
+    /* A worker that ends in order waits for timers and for nothing else: each request in a pool has
+     * one, which says nothing when it expires. */
+    POOL_TIMER_MS = 60 * 1000,
     PROBLEM_MAX = 256,
 };
 
@@ -35,7 +38,9 @@ static const struct problem {
     {421, "host-unknown", "This service does not answer for that host name.", NULL, NULL},
     {429, "busy", "Too many requests at once; try again.", "retry-after", "2"},
     {431, "header-too-large", "The request's header is too large.", NULL, NULL},
+    {501, "bad-request", "The request asks for something unknown.", NULL, NULL},
     {503, "busy", "The service is busy; try again.", "retry-after", "2"},
+    {505, "bad-request", "This version of HTTP is not spoken here.", NULL, NULL},
 };
 
 /* Every other status below 500, and from 500. */
@@ -162,6 +167,12 @@ static void work_done(ngx_event_t *event)
     ngx_http_request_t *r = x->r;
     ngx_connection_t *c = r->connection;
 
+    if (event->timedout) {
+        event->timedout = 0;
+        ngx_add_timer(event, POOL_TIMER_MS);
+        return;
+    }
+    ngx_del_timer(event);
     ngx_http_set_log_request(c->log, r);
     r->main->blocked--;
     r->aio = 0;
@@ -190,8 +201,10 @@ static ngx_uint_t post(struct exchange *x)
     x->task.handler = work;
     x->task.event.data = x;
     x->task.event.handler = work_done;
+    x->task.event.log = r->connection->log;
     if (ngx_thread_task_post(pool, &x->task) != NGX_OK)
         return 0;
+    ngx_add_timer(&x->task.event, POOL_TIMER_MS);
     r->main->blocked++;
     r->aio = 1;
     r->write_event_handler = resume;
