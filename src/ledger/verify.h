@@ -17,4 +17,7 @@ typedef void (*verify_fault)(void *context, const char *where, const char *what)
 enum result verify_all(struct db *db, struct progress *progress, verify_fault fault, void *context,
                        struct verify_report *report, struct error *err);
 
+/* `anju verify [--json]`: 0 when nothing is wrong, 1 with faults. */
+int verify_main(int argc, char **argv);
+
 #endif

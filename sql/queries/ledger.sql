@@ -1,0 +1,80 @@
+-- What pages read of the ledger (src/ledger). Every query names one account, or one person.
+
+-- name: ledger_account
+-- one row
+SELECT a.account, a.person, a.unit, u.name, u.handler_name, u.handler_phone, u.office, a.state,
+  a.opened, a.closed, a.close_reason, a.merged_into, a.base, a.unit_ratio, a.own_ratio,
+  a.unit_amount, a.own_amount, a.paid_to, a.frozen, a.frozen_since, a.frozen_by, a.balance,
+  a.carried, a.this_year, a.settled, a.product, a.product_year, a.product_day, a.head_seq,
+  a.head_hash
+FROM ledger.account a LEFT JOIN ledger.unit u ON u.unit = a.unit
+WHERE a.account = $1;
+
+-- name: ledger_accounts_of
+-- The open one first: states 3, 4 and 5 are closed.
+SELECT a.account, a.person, a.unit, u.name, u.handler_name, u.handler_phone, u.office, a.state,
+  a.opened, a.closed, a.close_reason, a.merged_into, a.base, a.unit_ratio, a.own_ratio,
+  a.unit_amount, a.own_amount, a.paid_to, a.frozen, a.frozen_since, a.frozen_by, a.balance,
+  a.carried, a.this_year, a.settled, a.product, a.product_year, a.product_day, a.head_seq,
+  a.head_hash
+FROM ledger.account a LEFT JOIN ledger.unit u ON u.unit = a.unit
+WHERE a.person = $1
+ORDER BY CASE WHEN a.state IN (3, 4, 5) THEN 1 ELSE 0 END, a.opened DESC, a.account DESC
+LIMIT 8;
+
+-- name: ledger_holder
+-- one row
+SELECT account, person, name, id_type, id_mask, phone_mask, card_mask, card_bank, phone_sealed
+FROM ledger.holder
+WHERE account = $1;
+
+-- name: ledger_entries
+-- Newest first; $5 = 0 means every kind.
+SELECT seq, booked, value_day, kind, for_month, unit, base, unit_ratio, own_ratio, unit_amount,
+  own_amount, amount, amount_year, amount_carried, interest, balance, reason, flow, reversing,
+  reverses, batch, hash
+FROM ledger.entry
+WHERE account = $1 AND seq < $2 AND booked >= $3 AND booked <= $4 AND ($5 = 0 OR kind = $5)
+ORDER BY seq DESC
+LIMIT $6;
+
+-- name: ledger_entries_back
+-- The account's newest entries before a sequence number, with what the month picture, the curve and
+-- interest over a change of rate need. Unfiltered, so that a reader knows how far back it came.
+SELECT seq, booked, value_day, kind, for_month, unit_amount, own_amount, amount_year,
+  amount_carried, balance, reversing, reverses
+FROM ledger.entry
+WHERE account = $1 AND seq < $2
+ORDER BY seq DESC
+LIMIT $3;
+
+-- name: ledger_terms
+-- The terms that hold in month $2 and all later ones.
+SELECT t.from_month, t.unit, u.name, t.paying, t.base, t.unit_ratio, t.own_ratio, t.unit_amount,
+  t.own_amount
+FROM ledger.terms t LEFT JOIN ledger.unit u ON u.unit = t.unit
+WHERE t.account = $1 AND t.from_month >= COALESCE(
+  (SELECT MAX(f.from_month) FROM ledger.terms f WHERE f.account = $1 AND f.from_month <= $2), $2)
+ORDER BY t.from_month
+LIMIT 720;
+
+-- name: ledger_open_applications
+-- Received (1) and approved (2); step 2 is the acceptance, from which the time to decide runs.
+SELECT a.application, a.applied, a.reason, a.amount, a.state,
+  (SELECT MIN(s.day) FROM ledger.application_step s
+    WHERE s.account = a.account AND s.application = a.application AND s.kind = 2)
+FROM ledger.application a
+WHERE a.account = $1 AND a.state IN (1, 2)
+ORDER BY a.applied DESC, a.application DESC
+LIMIT 20;
+
+-- name: ledger_loans
+-- Those still to be repaid first.
+SELECT l.loan, l.contract, c.bank, l.state, l.method, l.months, l.periods_paid, l.overdue_periods,
+  l.paid_out, l.balance, l.rate, l.paid_out_on, c.due_day, l.next_due, l.next_payment,
+  l.next_principal, l.next_interest, l.overdue_principal, l.overdue_interest
+FROM ledger.loan l LEFT JOIN ledger.loan_contract c
+  ON c.account = l.account AND c.contract = l.contract
+WHERE l.account = $1
+ORDER BY CASE WHEN l.state = 3 THEN 1 ELSE 0 END, l.paid_out_on DESC, l.loan DESC
+LIMIT 8;
