@@ -1,0 +1,77 @@
+// 谁看过我的账户: every look is on the list before the data is shown.
+import assert from 'node:assert/strict';
+import test, { after, before } from 'node:test';
+import { run, send, signIn, startService } from './support/service.mjs';
+
+let s;
+before(async () => {
+  s = await startService({ people: 120, seed: 9 });
+});
+after(() => s?.stop());
+
+const looks = async (me, query = '') => (await send(me, 'GET', `/api/v1/me/looks${query}`)).json;
+const desktop = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64)' };
+const phone = { 'user-agent': 'Mozilla/5.0 (Linux; Android 14) Mobile Safari' };
+
+test('each part is one line, repeated looks within 15 minutes are none', async () => {
+  const me = await signIn(s, s.demo[0]);
+  for (let i = 0; i < 5; i++) {
+    await send(me, 'GET', '/api/v1/me/overview', { headers: desktop });
+    await send(me, 'GET', '/api/v1/me/entries?limit=1', { headers: desktop });
+  }
+  const list = (await send(me, 'GET', '/api/v1/me/looks', { headers: desktop })).json.looks;
+  assert.deepEqual(list.map((l) => l.part), ['looks', 'ledger', 'overview']);
+  for (const l of list) {
+    assert.equal(l.actor_kind, 'holder');
+    assert.equal(l.channel, 'web');
+    assert.equal(l.purpose, 'own');
+    assert.equal(l.outcome, 'shown');
+    assert.equal(l.place, 'desktop');
+  }
+  assert.deepEqual(list.map((l) => l.seq), [3, 2, 1]);
+});
+
+test('a second session within 15 minutes adds nothing, another kind of device does', async () => {
+  const again = await signIn(s, s.demo[0]);
+  await send(again, 'GET', '/api/v1/me/overview', { headers: desktop });
+  let list = (await send(again, 'GET', '/api/v1/me/looks', { headers: desktop })).json.looks;
+  assert.equal(list.length, 3);
+  await send(again, 'GET', '/api/v1/me/overview', { headers: phone });
+  list = (await send(again, 'GET', '/api/v1/me/looks', { headers: desktop })).json.looks;
+  assert.equal(list.length, 4);
+  assert.equal(list[0].place, 'phone');
+});
+
+test('many first looks at once make one line of each part, and the chain stays whole', async () => {
+  const me = await signIn(s, s.demo[1]);
+  const parts = ['overview', 'contributions', 'entries', 'looks'];
+  const answers = await Promise.all(
+    Array.from({ length: 40 }, (_, i) => send(me, 'GET', `/api/v1/me/${parts[i % 4]}`, { headers: desktop })),
+  );
+  for (const a of answers) assert.equal(a.status, 200);
+  const list = (await looks(me)).looks;
+  assert.equal(list.length, 4);
+  assert.deepEqual(list.map((l) => l.seq), [4, 3, 2, 1]);
+  assert.equal(JSON.parse(run(['verify', '--json'], { env: s.env }).stdout).faults, 0);
+});
+
+test('the list goes back page by page', async () => {
+  const me = await signIn(s, s.demo[0]);
+  const all = (await looks(me, '?limit=100')).looks;
+  const first = await looks(me, '?limit=1');
+  assert.equal(first.more, true);
+  const second = await looks(me, `?limit=1&before=${first.looks[0].seq}`);
+  assert.deepEqual([...first.looks, ...second.looks], all.slice(0, 2));
+});
+
+test('stopping payments works once, shows at once, and is a look of its own', async () => {
+  const me = await signIn(s, s.demo[2]);
+  assert.equal((await send(me, 'GET', '/api/v1/me/overview')).json.balance.own_freeze_since, null);
+  const stop = await send(me, 'POST', '/api/v1/me/freezes', { body: {} });
+  assert.equal(stop.status, 201);
+  assert.equal((await send(me, 'GET', '/api/v1/me/overview')).json.balance.own_freeze_since, stop.json.at);
+  const twice = await send(me, 'POST', '/api/v1/me/freezes', { body: {} });
+  assert.equal(twice.status, 409);
+  assert.equal(twice.json.code, 'already-frozen');
+  assert.ok((await looks(me)).looks.some((l) => l.part === 'freeze'));
+});
