@@ -237,10 +237,10 @@ enum result config_make(struct config *c, bool demo, civil_date until, struct er
     }
     if (exists(c, "anju.yaml")) /* another command was quicker */
         goto done;
-    r = begin(c, demo, &until, err);
     c->demo = demo;
+    r = config_find_keys(c, err);
     if (r == RESULT_OK)
-        r = config_find_keys(c, err);
+        r = begin(c, demo, &until, err);
     if (r == RESULT_OK)
         r = make_keys(c, err);
     if (r == RESULT_OK)
