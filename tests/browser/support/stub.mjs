@@ -1,0 +1,241 @@
+// A service that answers the pages out of invented data, for the states that the real one can
+// hardly be brought to: answers that fail, that do not come, that end a session. Its answers are
+// held against the contract when they leave.
+//
+// Run by itself it serves the built pages:  node tests/browser/support/stub.mjs [PORT]
+// Sign in as any of `people` below with any password but "wrong"; the code is 123456.
+
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checker } from './contract.mjs';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const TODAY = '2026-11-23';
+
+const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
+const HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+    "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+};
+
+const yuan = (fen) => `${fen < 0 ? '-' : ''}${String(Math.abs(fen)).padStart(3, '0').replace(/(\d\d)$/, '.$1')}`;
+const pad = (n) => String(n).padStart(2, '0');
+const UNIT = '云岭制造有限公司';
+const OFFICE = '城东管理部';
+
+// One life: months from `from` to `to`, all paid 1,001.00 + 1,001.00 on the 12th of the next month
+// unless `odd` says otherwise, interest each 30 June.
+function life({ from = '2021-03', to = '2026-10', odd = {}, base = 20010_00, share = 1001_00 }) {
+  const entries = [];
+  const months = [];
+  let balance = 0;
+  const add = (entry) => {
+    balance += entry.fen ?? 0;
+    entries.push({
+      seq: entries.length + 1, booked: entry.booked, value_date: entry.value ?? entry.booked, kind: entry.kind,
+      for_month: entry.month ?? null, unit_amount: yuan(entry.unit ?? 0), own_amount: yuan(entry.own ?? 0),
+      amount: yuan(entry.fen ?? 0), interest: yuan(entry.interest ?? 0), balance: yuan(balance),
+      reason: entry.reason ?? null, flow: `L${pad(entries.length + 1)}${entry.booked.replaceAll('-', '')}`, reverses: entry.reverses ?? null,
+    });
+  };
+  add({ booked: `${from}-03`, kind: '03' });
+  let [year, month] = from.split('-').map(Number);
+  for (;;) {
+    const name = `${year}-${pad(month)}`;
+    const [nextYear, nextMonth] = month === 12 ? [year + 1, 1] : [year, month + 1];
+    const paid = `${nextYear}-${pad(nextMonth)}-12`;
+    const what = odd[name] ?? 'full';
+    const unit = what === 'short' ? 900_00 : share;
+    const credited = what !== 'missing' && what !== 'sealed' && what !== 'awaited';
+    if (month === 6 && balance > 0) {
+      const interest = Math.round(balance * 0.0142);
+      add({ booked: `${year}-06-30`, kind: '09', fen: interest, interest });
+    }
+    if (month === 5 && odd.repays && balance > 20000_00) add({ booked: `${year}-05-20`, kind: '11', fen: -6000_00, reason: '06' });
+    const on = what === 'late' ? `${nextYear}-${pad(nextMonth)}-27` : what === 'backpaid' ? `${nextYear}-${pad(nextMonth)}-28` : paid;
+    if (credited && on <= TODAY) add({ booked: on, kind: what === 'backpaid' ? '02' : '01', month: name, unit, own: share, fen: unit + share });
+    months.push({
+      month: name, state: what, unit: UNIT, base: yuan(base), base_before: month === 1 ? yuan(base - 1410_00) : null,
+      unit_ratio: '5.00', own_ratio: '5.00', unit_due: yuan(what === 'sealed' ? 0 : share), own_due: yuan(what === 'sealed' ? 0 : share),
+      unit_credited: yuan(credited ? unit : 0), own_credited: yuan(credited ? share : 0), credited_on: credited ? on : null, due_day: `${nextYear}-${pad(nextMonth)}-20`,
+    });
+    if (name === to) break;
+    [year, month] = [nextYear, nextMonth];
+  }
+  return { entries, months, balance };
+}
+
+function person({ odd = {}, from, to, account = {}, frozen = 0, others = [], loans = [], applications = [], name = '李*华', after = () => {} }) {
+  const lived = life({ odd, from, to });
+  after(lived);
+  const { entries, months, balance } = lived;
+  const interest = Math.round(balance * 0.0057);
+  const gaps = months.filter((one) => one.state === 'missing' || one.state === 'short').map((one) => ({
+    month: one.month, state: one.state, shortfall: one.state === 'short' ? '101.00' : '2002.00',
+  })).reverse();
+  const paid = months.filter((one) => one.credited_on);
+  const last = paid.at(-1);
+  const strip = {
+    months: months.slice(-36).map(({ month, state }) => ({ month, state })),
+    consecutive: gaps.length ? 1 : paid.length,
+    consecutive_if_mended: gaps.length ? 7 : paid.length,
+    last: last ? { month: last.month, amount: yuan(2002_00), credited_on: last.credited_on } : null,
+    gaps,
+  };
+  const me = {
+    position: 1, number: '530100200417', state: '01', opened: `${from ?? '2021-03'}-03`, closed: null, close_reason: null, merged_into: null,
+    unit: UNIT, office: OFFICE, ...account,
+  };
+  const agreed = { base: '20010.00', unit_ratio: '5.00', own_ratio: '5.00', unit_amount: '1001.00', own_amount: '1001.00', total: '2002.00', paid_to: last?.month ?? null };
+  const handler = { name: '王*', phone: '0871-6555-0132' };
+  const shut = me.closed !== null;
+  return {
+    name,
+    overview: {
+      today: TODAY, name, last_sign_in: '2026-10-28T19:04:11+08:00', account: me, other_accounts: others, agreed, handler,
+      balance: {
+        total: yuan(balance + interest), principal: yuan(balance), interest: yuan(interest), interest_since: '2026-07-01',
+        carried: yuan(Math.round(balance * 0.86)), this_year: yuan(balance - Math.round(balance * 0.86)), frozen: yuan(frozen),
+        frozen_since: frozen ? '2026-08-14' : null, frozen_by: frozen ? '示范区人民法院' : null, available: yuan(Math.max(0, balance - frozen)), own_freeze_since: null,
+      },
+      contributions: strip, recent: entries.slice(-7).reverse(),
+      curve: entries.slice(-37).map((one) => ({ day: one.booked, balance: one.balance })),
+      next_settlement: shut || balance === 0 ? null : { day: '2027-06-30', at_least: yuan(Math.round(balance * 0.0148)) },
+      applications, loans,
+    },
+    contributions: { today: TODAY, account: me, agreed, handler, strip, years: [...new Set(months.map((one) => Number(one.month.slice(0, 4))))].reverse(), months: [...months].reverse() },
+    entries: { today: TODAY, account: me, entries: [...entries].reverse(), more: false, years: [...new Set(entries.map((one) => Number(one.booked.slice(0, 4))))].reverse() },
+    looks: {
+      today: TODAY, more: false,
+      looks: [
+        { at: '2026-11-23T09:12:40+08:00', actor_kind: 'holder', actor: '', place: 'phone', channel: 'web', part: 'overview', purpose: 'own' },
+        { at: '2026-11-23T09:12:58+08:00', actor_kind: 'holder', actor: '', place: 'phone', channel: 'web', part: 'contributions', purpose: 'own' },
+        { at: '2026-11-22T17:40:02+08:00', actor_kind: 'holder', actor: '', place: 'desktop', channel: 'web', part: 'ledger', purpose: 'own' },
+        { at: '2026-11-18T10:26:31+08:00', actor_kind: 'staff', actor: '工号 0317', place: '城东管理部柜台', channel: 'command', part: 'ledger', purpose: 'service', case_no: 'GT-20261118-0042' },
+        { at: '2026-11-18T10:25:07+08:00', actor_kind: 'staff', actor: '工号 0317', place: '城东管理部柜台', channel: 'command', part: 'overview', purpose: 'service', case_no: 'GT-20261118-0042' },
+        { at: '2026-11-02T15:40:12+08:00', actor_kind: 'employer', actor: UNIT, place: '单位网厅', channel: 'web', part: 'overview', purpose: 'check', outcome: 'refused' },
+        { at: '2026-10-28T19:04:20+08:00', actor_kind: 'holder', actor: '', place: 'phone', channel: 'web', part: 'overview', purpose: 'own' },
+      ].map((one, index) => ({ seq: 40 - index, case_no: '', outcome: 'shown', ...one })),
+    },
+  };
+}
+
+const LOAN = {
+  state: '01', method: '01', rate: '2.6000', months: 360, periods_paid: 42, paid_out: '700000.00', paid_out_on: '2023-05-20', balance: '645991.65', last_due: '2053-05-20',
+  next_due: '2026-12-20', next_payment: '2813.09', next_principal: '1413.44', next_interest: '1399.65', overdue_periods: 0, overdue_principal: '0.00', overdue_interest: '0.00', bank: '示范银行翠湖支行',
+};
+const application = (state, decide_by = null) => ({ number: 'TQ2026112001', applied: '2026-11-20', reason: '06', amount: '6000.00', state, decide_by });
+
+export const people = {
+  li: () => person({ odd: { repays: true, '2025-08': 'backpaid', '2025-02': 'late', '2026-03': 'short', '2026-09': 'missing', '2026-11': 'awaited' }, to: '2026-11', loans: [LOAN], applications: [application('01', '2026-11-26')] }),
+  plain: () => person({ to: '2026-11', odd: { '2026-11': 'awaited' }, name: '欧阳*' }),
+  new: () => person({ from: '2026-11', to: '2026-11', odd: { '2026-11': 'awaited' }, name: '张*' }),
+  sealed: () => person({ odd: { '2026-08': 'sealed', '2026-09': 'sealed', '2026-10': 'sealed', '2025-12': 'extra' }, account: { state: '02' } }),
+  frozen: () => person({ frozen: 30000_00, account: { state: '06' }, loans: [{ ...LOAN, state: '02', overdue_periods: 2, overdue_principal: '2826.88', overdue_interest: '2799.30' }] }),
+  closed: () =>
+    person({
+      to: '2026-07', account: { state: '05', closed: '2026-09-15', close_reason: '03' },
+      others: [{ position: 2, number: '530100100033', state: '03', opened: '2012-04-01', closed: '2021-05-06', close_reason: null, merged_into: '530100200417', unit: '春晓商贸有限公司', office: '城西管理部' }],
+      after: (lived) => {
+        lived.entries.push({ ...lived.entries.at(-1), seq: lived.entries.length + 1, booked: '2026-09-15', value_date: '2026-09-15', kind: '12', for_month: null, unit_amount: '0.00', own_amount: '0.00', amount: yuan(-lived.balance), interest: '411.20', balance: '0.00', reason: '03' });
+        lived.balance = 0;
+      },
+    }),
+};
+
+const problem = (status, code, more = {}) => ({ status, type: 'application/problem+json', body: { type: 'about:blank', title: code, status, code, ...more }, schema: 'Problem' });
+const ok = (schema, body) => ({ status: 200, type: 'application/json', body, schema });
+
+/**
+ * Starts it. `rules` is consulted first for every request to the API: it maps "METHOD path" to a
+ * function that gets (query, body) and returns an answer made by `problem` or `ok`, "cut" to break
+ * the connection, a promise of either, or undefined to go on.
+ */
+export async function startStub({ port = 0, pages = join(process.env.ANJU_BUILD ?? join(root, 'build'), 'web/hall') } = {}) {
+  const check = await checker();
+  const rules = new Map();
+  const sessions = new Map();
+  let tries = 5;
+
+  function answer(method, path, query, body, cookie) {
+    const session = /(?:^|; )__Host-anju=(\w+)/.exec(cookie ?? '')?.[1];
+    const me = sessions.get(session);
+    switch (`${method} ${path}`) {
+      case 'GET /api/v1/centre':
+        return ok('Centre', { name: { zh: '示范市住房公积金管理中心', en: 'Demonstration City Housing Provident Fund Centre' }, today: TODAY, zone: 'Asia/Shanghai', hotline: '12329', demo: true, code_digits: 6 });
+      case 'POST /api/v1/sign-in':
+        if (body.password === 'wrong' || !people[body.login.toLowerCase()]) return problem(401, 'credentials-wrong');
+        return ok('Challenge', { challenge: body.login.toLowerCase(), sent_to: '100****0132', expires_at: '2026-11-23T15:42:00+08:00' });
+      case 'POST /api/v1/sign-in/code':
+        if (body.code !== '123456') return problem(401, 'code-wrong', { tries_left: --tries });
+        sessions.set(body.challenge, people[body.challenge]());
+        return { status: 204, headers: { 'set-cookie': `__Host-anju=${body.challenge}; Path=/; Secure; HttpOnly; SameSite=Strict` } };
+    }
+    if (!me) return problem(401, session ? 'session-ended' : 'session-needed');
+    switch (`${method} ${path}`) {
+      case 'POST /api/v1/sign-out':
+        sessions.delete(session);
+        return { status: 204, headers: { 'set-cookie': '__Host-anju=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0' } };
+      case 'GET /api/v1/me/overview':
+        return ok('Overview', me.overview);
+      case 'GET /api/v1/me/contributions':
+        return ok('Contributions', { ...me.contributions, months: me.contributions.months.filter((one) => !query.year || one.month.startsWith(query.year)) });
+      case 'GET /api/v1/me/entries': {
+        const all = me.entries.entries.filter(
+          (one) => (!query.year || one.booked.startsWith(query.year)) && (!query.kind || one.kind === query.kind) && (!query.before || one.seq < Number(query.before)),
+        );
+        const limit = Number(query.limit ?? 30);
+        return ok('Entries', { ...me.entries, entries: all.slice(0, limit), more: all.length > limit });
+      }
+      case 'GET /api/v1/me/looks':
+        return ok('Looks', me.looks);
+    }
+    return problem(404, 'not-found');
+  }
+
+  async function file(path, response) {
+    const name = extname(path) ? normalize(path) : '/index.html';
+    try {
+      const bytes = await readFile(join(pages, name));
+      response.writeHead(200, { ...HEADERS, 'content-type': TYPES[extname(name)] ?? 'application/octet-stream' }).end(bytes);
+    } catch {
+      response.writeHead(404, HEADERS).end();
+    }
+  }
+
+  const server = createServer(async (request, response) => {
+    const { pathname, searchParams } = new URL(request.url, 'http://stub');
+    if (!pathname.startsWith('/api/')) return file(pathname, response);
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    const body = text ? JSON.parse(text) : undefined;
+    const query = Object.fromEntries(searchParams);
+    const rule = rules.get(`${request.method} ${pathname}`);
+    const said = (await rule?.(query, body)) ?? answer(request.method, pathname, query, body, request.headers.cookie);
+    if (said === 'cut') return request.socket.destroy();
+    if (said.schema) check(said.schema, said.body);
+    response.writeHead(said.status, { ...HEADERS, 'cache-control': 'no-store', ...(said.type && { 'content-type': said.type }), ...said.headers });
+    response.end(said.body ? JSON.stringify(said.body) : undefined);
+    return undefined;
+  });
+  await new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return {
+    origin: `http://127.0.0.1:${server.address().port}`,
+    rules,
+    problem,
+    stop: () => new Promise((resolve) => {
+      server.close(resolve);
+      server.closeAllConnections();
+    }),
+  };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { origin } = await startStub({ port: Number(process.argv[2] ?? 8099) });
+  console.log(`${origin}  (${Object.keys(people).join(', ')})`);
+}

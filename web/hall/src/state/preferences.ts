@@ -1,0 +1,39 @@
+// What a person likes to see: the only thing that is kept in the browser, and nothing personal.
+
+import { ref, watch } from 'vue';
+
+export type Language = 'zh' | 'en';
+export type Theme = 'auto' | 'light' | 'dark';
+
+const THEMES = { light: 'spring-city', dark: 'lake-night' } as const;
+
+function kept<T extends string>(name: string, allowed: readonly T[], otherwise: T) {
+  let before: string | null = null;
+  try {
+    before = localStorage.getItem(name);
+  } catch {
+    // Storage may be forbidden; then the choice lasts as long as the page.
+  }
+  const choice = ref(allowed.find((value) => value === before) ?? otherwise);
+  watch(choice, (value) => {
+    try {
+      if (value === otherwise) localStorage.removeItem(name);
+      else localStorage.setItem(name, value);
+    } catch {
+      // As above.
+    }
+  });
+  return choice;
+}
+
+export const language = kept<Language>('language', ['zh', 'en'], 'zh');
+export const theme = kept<Theme>('theme', ['auto', 'light', 'dark'], 'auto');
+
+watch(
+  theme,
+  (value) => {
+    if (value === 'auto') delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = THEMES[value];
+  },
+  { immediate: true },
+);

@@ -1,0 +1,61 @@
+import { baseCompile } from '@intlify/message-compiler';
+import tailwindcss from '@tailwindcss/vite';
+import vue from '@vitejs/plugin-vue';
+import { defineConfig, type Plugin } from 'vite';
+
+// A message with a placeholder or a plural becomes a tree here, while the pages are built, so that
+// no compiler travels to the browser. A text without either stays as it is.
+function compiled(value: unknown, path: string): unknown {
+  if (typeof value !== 'string') {
+    return Object.fromEntries(Object.entries(value as object).map(([key, inner]) => [key, compiled(inner, `${path}.${key}`)]));
+  }
+  if (!/[{|@]/.test(value)) return value;
+  const options = { jit: true, location: false, minify: true, mangle: true };
+  return baseCompile(value, {
+    ...options,
+    onError(error) {
+      throw new Error(`${path}: ${error.message}`);
+    },
+  }).ast;
+}
+
+const texts: Plugin = {
+  name: 'texts',
+  enforce: 'pre',
+  transform(source, id) {
+    const file = /\/src\/texts\/(\w+)\.json$/.exec(id);
+    return file ? { code: JSON.stringify(compiled(JSON.parse(source), file[1] ?? '')), map: null } : undefined;
+  },
+};
+
+export default defineConfig({
+  plugins: [texts, vue(), tailwindcss()],
+  resolve: {
+    alias: {
+      '@': decodeURIComponent(new URL('src', import.meta.url).pathname),
+      // The one without the message compiler.
+      'vue-i18n': 'vue-i18n/dist/vue-i18n.runtime.mjs',
+    },
+  },
+  define: {
+    __VUE_OPTIONS_API__: false,
+    __VUE_PROD_DEVTOOLS__: false,
+    __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: false,
+    __VUE_I18N_FULL_INSTALL__: false,
+    __VUE_I18N_LEGACY_API__: false,
+    __INTLIFY_DROP_MESSAGE_COMPILER__: true,
+    __INTLIFY_PROD_DEVTOOLS__: false,
+  },
+  build: {
+    // The policy of the page allows no data: addresses except for pictures, and no inline script.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: true,
+    rollupOptions: {
+      output: {
+        // What changes only with a package keeps its name, and stays in people's caches.
+        manualChunks: (id) => (id.includes('/node_modules/') ? 'vendor' : undefined),
+      },
+    },
+  },
+});
