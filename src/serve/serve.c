@@ -246,7 +246,7 @@ static void print_depositors(const struct service *s)
 {
     char path[CONFIG_PATH_MAX + 32], line[512];
 
-    snprintf(path, sizeof(path), "%s/depositors.txt", s->config.home);
+    snprintf(path, sizeof(path), "%s/demo-depositors.txt", s->config.home);
     FILE *in = s->config.demo ? fopen(path, "re") : NULL;
     if (!in)
         return;
@@ -256,12 +256,8 @@ static void print_depositors(const struct service *s)
     printf("Their codes arrive at http://%s\n", s->sms.text);
 }
 
-/* Says where it answers once it really does: nginx with its pages, and the handlers. */
-static void check_ready(struct service *s)
+static void announce(const struct service *s)
 {
-    if (address_ask(&s->operations, "/healthz") != 200 || address_ask(&s->listen, "/") != 200)
-        return;
-    s->ready = true;
     if (*s->config.public_origin)
         printf("Anju answers at %s\n", s->config.public_origin);
     else
@@ -269,6 +265,28 @@ static void check_ready(struct service *s)
     if (s->print_depositors)
         print_depositors(s);
     fflush(stdout);
+}
+
+/*
+ * Says where it answers once it really does: nginx with its pages, and the handlers. The adapter
+ * answers 503 when the handlers did not start, which no time will mend.
+ */
+static enum result check_ready(struct service *s, int64_t late, struct error *err)
+{
+    int health = address_ask(&s->operations, "/healthz");
+
+    if (health == 503)
+        return error_set(err, RESULT_INTERNAL,
+                         "the service did not start: %s/log/error.log says why", s->config.home);
+    s->ready = health == 200 && address_ask(&s->listen, "/") == 200;
+    if (s->ready)
+        announce(s);
+    else if (child_now() > late)
+        return error_set(err, RESULT_INTERNAL,
+                         "the service does not answer; look into "
+                         "%s/log/error.log",
+                         s->config.home);
+    return RESULT_OK;
 }
 
 /* nginx checks the new configuration and keeps the old one when it is wrong. */
@@ -365,13 +383,8 @@ static enum result run(struct service *s, struct error *err)
         case SIGCHLD: result = reap(s, err); break;
         default: break;
         }
-        if (result == RESULT_OK && !s->ready) {
-            check_ready(s);
-            if (!s->ready && child_now() > late)
-                result = error_set(err, RESULT_INTERNAL,
-                                   "the service does not answer; look into %s/log/error.log",
-                                   s->config.home);
-        }
+        if (result == RESULT_OK && !s->ready)
+            result = check_ready(s, late, err);
     }
     return result;
 }

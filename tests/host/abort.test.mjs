@@ -3,11 +3,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import http2 from 'node:http2';
+import net from 'node:net';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
 import {
-  ask, buildToy, connect, echoed, makeHome, remove, sleep, start, stop, talk, until,
+  ask, buildToy, connect, echoed, isAlive, makeHome, remove, sleep, start, stop, talk, until,
 } from './host.mjs';
 
 const TIMES = 40;
@@ -96,19 +98,107 @@ describe('a client that goes away', () => {
   });
 });
 
+const worker = async () => echoed(await ask(service.port, 'GET', '/api/echo')).worker;
+
+// Changes the written configuration and lets nginx load it; the worker that ends by that.
+async function reload(change = (text) => text) {
+  const file = path.join(home, 'run/nginx.conf');
+  const old = await worker();
+  fs.writeFileSync(file, change(fs.readFileSync(file, 'utf8')));
+  process.kill(Number(fs.readFileSync(path.join(home, 'run/nginx.pid'), 'utf8')), 'SIGHUP');
+  await until('a new worker', async () => (await worker()) !== old);
+  await sleep(300); // nginx lets both take connections for a tenth of a second
+  return old;
+}
+
+async function freePort() {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+describe('over HTTP/2', () => {
+  let port;
+  before(async () => {
+    service = await startSanitized();
+    port = await freePort();
+    await reload((text) => text
+      .replace(/listen (\S+);\n/, `listen $1;\n        listen 127.0.0.1:${port} http2;\n`)
+      .replace(/adapter_body_time \w+;/, 'adapter_body_time 300ms;'));
+  });
+  after(() => stop(service));
+
+  function session() {
+    const client = http2.connect(`http://127.0.0.1:${port}`);
+    client.on('error', () => {});
+    return client;
+  }
+  function request(client, target, { body, open = false } = {}) {
+    const stream = client.request({ ':method': body || open ? 'POST' : 'GET', ':path': target, ':authority': 'localhost' },
+      { endStream: !body && !open });
+    const answer = { body: '' };
+    stream.on('error', () => {});
+    stream.on('response', (headers) => { answer.status = headers[':status']; });
+    stream.on('data', (data) => { answer.body += data; });
+    if (body) stream.end(body);
+    return { stream, done: new Promise((resolve) => stream.on('close', () => resolve(answer))) };
+  }
+
+  it('requests are answered side by side', async () => {
+    const client = session();
+    const answers = await Promise.all(['/api/io?30', '/api/hash?10', '/api/echo', '/api/big?500000', '/api/both']
+      .map((target) => request(client, target, { body: target === '/api/echo' && 'hello' }).done));
+    assert.deepEqual(answers.map((a) => a.status), [200, 200, 200, 200, 200]);
+    assert.match(answers[2].body, /body=hello/);
+    assert.equal(answers[3].body.length, 500000);
+    client.close();
+  });
+
+  for (const [name, target, options, ms] of [
+    ['while the handler waits', '/api/io?40', {}, 10],
+    ['during the body', '/api/echo', { open: true }, 10],
+    ['while the answer is sent', '/api/big?8000000', {}, 10],
+  ]) {
+    it(`a stream is reset ${name}`, async () => {
+      const client = session();
+      const all = Array.from({ length: 20 }, () => request(client, target, options));
+      await sleep(ms);
+      for (const { stream } of all) stream.close(http2.constants.NGHTTP2_CANCEL);
+      await Promise.all(all.map(({ done }) => done));
+      assert.equal((await request(client, '/api/echo').done).status, 200);
+      client.close();
+      assert.equal(complaints(), '');
+    });
+    it(`the connection is lost ${name}`, async () => {
+      const client = session();
+      const all = Array.from({ length: 20 }, () => request(client, target, options));
+      await sleep(ms);
+      client.destroy();
+      await Promise.all(all.map(({ done }) => done));
+      await sleep(60);
+      assert.equal((await ask(service.port, 'GET', '/api/echo')).status, 200);
+      assert.equal(complaints(), '');
+    });
+  }
+
+  it('a body that drips is refused; what still comes is not read', async () => {
+    const client = session();
+    const late = request(client, '/api/echo', { open: true });
+    const timer = setInterval(() => late.stream.write('x'), 50);
+    const answer = await Promise.race([late.done, sleep(3000)]);
+    clearInterval(timer);
+    assert.equal(answer.status, 408);
+    client.close();
+    assert.equal(complaints(), '');
+  });
+});
+
 describe('a worker that ends', () => {
   before(async () => { service = await startSanitized(); });
 
-  const worker = async () => echoed(await ask(service.port, 'GET', '/api/echo')).worker;
-  async function reload(change = (text) => text) {
-    const file = path.join(home, 'run/nginx.conf');
-    const old = await worker();
-    fs.writeFileSync(file, change(fs.readFileSync(file, 'utf8')));
-    process.kill(Number(fs.readFileSync(path.join(home, 'run/nginx.pid'), 'utf8')), 'SIGHUP');
-    await until('a new worker', async () => (await worker()) !== old);
-    return old;
-  }
-  const ended = (pid) => until('the end of the old worker', () => !fs.existsSync(`/proc/${pid}`), 8000);
+  const ended = (pid) => until('the end of the old worker', () => !isAlive(pid), 8000);
 
   it('answers first what waits in its pools', async () => {
     const waiting = ['/api/io?700', '/api/hash?600', '/api/io?500']

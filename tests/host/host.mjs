@@ -106,17 +106,26 @@ export async function stop(service) {
   return service.ended;
 }
 
-// Processes whose command line or environment names the folder: what a start has left running.
-export function processesOf(...folders) {
+// Not a zombie that waits for a parent to notice.
+export function isAlive(pid) {
+  try {
+    return !/\) [ZX] /.test(fs.readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+// Processes that a start has left running. nginx writes over its command line and environment, but
+// its log stays open.
+export function processesOf(folder) {
   const found = [];
   for (const pid of fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
-      const environ = fs.readFileSync(`/proc/${pid}/environ`, 'utf8');
-      const command = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-      const state = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1][0];
-      if (state !== 'Z' && folders.some((folder) => (environ + command).includes(folder))) {
-        found.push({ pid: Number(pid), command });
-      }
+      const files = fs.readdirSync(`/proc/${pid}/fd`).map((fd) => {
+        try { return fs.readlinkSync(`/proc/${pid}/fd/${fd}`); } catch { return ''; }
+      });
+      const text = fs.readFileSync(`/proc/${pid}/environ`, 'utf8') + files.join('\n');
+      if (text.includes(folder) && isAlive(pid)) found.push({ pid: Number(pid) });
     } catch { /* it ended meanwhile */ }
   }
   return found.filter(({ pid }) => pid !== process.pid);

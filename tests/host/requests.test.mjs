@@ -21,13 +21,13 @@ after(async () => {
 
 describe('a request', () => {
   it('reaches the handler as it was sent', async () => {
-    const answer = await ask(service.port, 'GET', '/api/echo?a=%20b&c', { headers: ['X-One: 1'] });
+    const answer = await ask(service.port, 'GET', '/api/echo?a=%20b&c', { headers: ['X-Forwarded-For: 192.0.2.7', 'X-One: 1'] });
     const seen = echoed(answer);
     assert.equal(answer.status, 200);
     assert.equal(seen.method, 'GET');
     assert.equal(seen.path, '/api/echo');
     assert.equal(seen.query, 'a=%20b&c');
-    assert.equal(seen.peer, '127.0.0.1');
+    assert.equal(seen.peer, '127.0.0.1', 'no proxy is trusted');
     assert.equal(seen.listener, '0');
     assert.equal(seen.secure, '0');
     assert.equal(seen.place, 'loop');

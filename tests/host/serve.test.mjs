@@ -1,0 +1,300 @@
+// The supervisor: how it starts, what it says when it cannot, and that nobody is left behind.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+
+import {
+  addresses, ask, buildToy, connect, echoed, isAlive, launch, makeHome, processesOf, remove, sleep, start, stop, until,
+} from './host.mjs';
+
+let folder;
+let home;
+
+before(() => { folder = buildToy(); });
+after(() => remove(folder));
+beforeEach(() => { home = makeHome(); });
+afterEach(() => {
+  for (const { pid } of processesOf(home)) process.kill(pid, 'SIGKILL');
+  remove(home);
+});
+
+const nobodyLeft = (ms = 3000) => until('the end of everybody', () => processesOf(home).length === 0, ms);
+const nginxPid = () => Number(fs.readFileSync(path.join(home, 'run/nginx.pid'), 'utf8'));
+const workerPid = async (service) => Number(echoed(await ask(service.port, 'GET', '/api/echo')).worker);
+const mode = (name) => fs.statSync(path.join(home, name)).mode & 0o777;
+
+async function refusedStart(options, pattern) {
+  const service = await launch(folder, { home, ...options });
+  const { status } = await service.ended;
+  assert.notEqual(status, 0);
+  assert.match(service.err, pattern);
+  assert.equal(service.err.trim().split('\n').length, 1, service.err);
+  assert.equal(service.out, '');
+  await nobodyLeft();
+}
+
+describe('anju serve', () => {
+  it('starts quickly, says where, and writes it down for others only of this user', async () => {
+    const began = Date.now();
+    const service = await start(folder, { home });
+    assert.ok(Date.now() - began < 1500);
+    assert.equal(service.out, `Anju answers at ${service.url}\n`);
+    assert.equal((await ask(service.port, 'GET', '/')).status, 200);
+    assert.deepEqual(Object.keys(addresses(home)), ['public', 'operations']);
+    assert.deepEqual([mode('run'), mode('log'), mode('run/addresses.json'), mode('run/nginx.conf')],
+      [0o700, 0o700, 0o600, 0o600]);
+    assert.equal((await stop(service)).status, 0);
+    assert.ok(!fs.existsSync(path.join(home, 'run/addresses.json')));
+    assert.equal(service.err, '');
+    await nobodyLeft(100);
+  });
+
+  it('takes the address from the command line, and answers on IPv6', async () => {
+    const service = await start(folder, { home, args: ['--listen', '[::1]:0'] });
+    assert.match(service.url, /^http:\/\/\[::1\]:\d+$/);
+    const socket = await connect(service.port, '::1');
+    socket.write(`GET / HTTP/1.1\r\nHost: [::1]:${service.port}\r\nConnection: close\r\n\r\n`);
+    await socket.gone;
+    assert.match(socket.text, /^HTTP\/1\.1 200/);
+    await stop(service);
+  });
+
+  it('says the public origin, and takes its host name', async () => {
+    const service = await start(folder, { home, env: { TOY_ORIGIN: 'https://gjj.example:8443/' } });
+    assert.equal(service.out, 'Anju answers at https://gjj.example:8443/\n');
+    const socket = await connect(service.port);
+    socket.write('GET /api/echo HTTP/1.1\r\nHost: gjj.example:8443\r\nConnection: close\r\n\r\n');
+    await socket.gone;
+    assert.match(socket.text, /^HTTP\/1\.1 200/);
+    await stop(service);
+  });
+
+  it('runs the stand-in of a demo home, and names its depositors', async () => {
+    const standIn = path.join(folder, 'anju-standin-sms');
+    fs.writeFileSync(standIn, '#!/bin/sh\necho "$@" >"$2/sms"; exec sleep 1000\n', { mode: 0o755 });
+    fs.writeFileSync(path.join(home, 'demo-depositors.txt'), 'one\ntwo\n');
+    const service = await start(folder, { home, env: { TOY_DEMO: '1' }, args: ['--print-depositors'] });
+    const sms = addresses(home).sms_gateway;
+    assert.equal(service.out, `Anju answers at ${service.url}\none\ntwo\nTheir codes arrive at ${sms}\n`);
+    const told = await until('the stand-in', () => { try { return fs.readFileSync(path.join(home, 'sms'), 'utf8'); } catch { return ''; } });
+    assert.equal(told, `${new URL(sms).port} ${home}\n`);
+    service.child.kill('SIGKILL');
+    await nobodyLeft();
+    remove(standIn);
+    await refusedStart({ env: { TOY_DEMO: '1' } }, /anju-standin-sms is missing/);
+  });
+
+  it('runs beside another on its own home', async () => {
+    const other = await start(folder);
+    const service = await start(folder, { home });
+    assert.notEqual(service.port, other.port);
+    await stop(service);
+    assert.equal((await ask(other.port, 'GET', '/')).status, 200);
+    await stop(other);
+    remove(other.home);
+  });
+});
+
+describe('one clear line', () => {
+  it('for a second service on the same home', async () => {
+    const service = await start(folder, { home });
+    const second = await launch(folder, { home });
+    assert.notEqual((await second.ended).status, 0);
+    assert.match(second.err, new RegExp(`^anju: a service runs on .* already \\(process ${service.child.pid}\\): .*ANJU_HOME\n$`));
+    assert.equal((await ask(service.port, 'GET', '/')).status, 200, 'the first is untouched');
+    assert.ok(fs.existsSync(path.join(home, 'run/addresses.json')));
+    await stop(service);
+  });
+  it('for a port in use', async () => {
+    const server = net.createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address();
+    await refusedStart({ env: { ANJU_LISTEN: `127.0.0.1:${port}` } }, new RegExp(`127.0.0.1:${port} is in use.*ANJU_LISTEN`));
+    server.close();
+  });
+  it('for an address of another machine, or none at all', async () => {
+    await refusedStart({ env: { ANJU_LISTEN: '192.0.2.1:8080' } }, /192\.0\.2\.1 is not an address of this machine/);
+    for (const wrong of ['8080', 'example.org:80', '127.0.0.1:', '127.0.0.1:99999', '[::1:80']) {
+      await refusedStart({ env: { ANJU_LISTEN: wrong } }, /cannot listen on ".*": write a numeric address/);
+    }
+  });
+  it('for a home that nginx could not be told about', async () => {
+    const odd = path.join(home, 'a$b');
+    fs.mkdirSync(odd);
+    await refusedStart({ env: { ANJU_HOME: odd } }, /cannot stand in nginx's configuration because of '\$'/);
+  });
+  it('for what prepares badly', async () => {
+    await refusedStart({ env: { ANJU_HOME: '/nowhere' } }, /the home \/nowhere is not writable/);
+  });
+  it('for a missing part of the program', async () => {
+    const part = path.join(folder, 'libanju_web.so');
+    fs.renameSync(part, `${part}.away`);
+    await refusedStart({}, /libanju_web\.so is missing beside .*: run `make build`/);
+    fs.renameSync(`${part}.away`, part);
+  });
+  it('for a wrong argument', async () => {
+    for (const args of [['--nonsense'], ['more'], ['--workers', 'x'], ['--listen']]) {
+      const service = await launch(folder, { home, args });
+      assert.equal((await service.ended).status, 64);
+      assert.match(service.err, /usage: anju serve/);
+    }
+  });
+});
+
+describe('a home with odd characters in its name', () => {
+  it('is served all the same', async () => {
+    const odd = path.join(home, "安居 it's #1; {x}");
+    fs.mkdirSync(odd);
+    const service = await start(folder, { home: odd });
+    const seen = echoed(await ask(service.port, 'GET', '/api/echo')).home;
+    assert.equal(Buffer.from(seen, 'latin1').toString(), odd);
+    await stop(service);
+  });
+});
+
+describe('the end', () => {
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    it(`comes with ${signal}, also when that was ignored at the start, as in a shell's background`, async () => {
+      const wrap = ['sh', '-c', 'trap "" INT TERM HUP; exec "$0" "$@"'];
+      const service = await start(folder, { home, wrap });
+      const began = Date.now();
+      service.child.kill(signal);
+      assert.equal((await service.ended).status, 0);
+      assert.ok(Date.now() - began < 1000);
+      await nobodyLeft(100);
+    });
+  }
+
+  it('waits for a slow request, but not for ever', async () => {
+    const service = await start(folder, { home });
+    const short = ask(service.port, 'GET', '/api/io?500');
+    const long = ask(service.port, 'GET', '/api/io?20000', { ms: 9000 });
+    await sleep(100);
+    const began = Date.now();
+    await stop(service);
+    assert.equal((await short).status, 200);
+    assert.ok(Number.isNaN((await long).status));
+    assert.ok(Date.now() - began < 7000, `${Date.now() - began} ms`);
+    await nobodyLeft(100);
+  });
+
+  it('comes at once with a second Ctrl-C', async () => {
+    const service = await start(folder, { home });
+    const socket = await connect(service.port);
+    socket.on('error', () => {});
+    socket.pause();
+    socket.write('GET /api/big?8000000 HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await sleep(100);
+    const began = Date.now();
+    service.child.kill('SIGINT');
+    await sleep(100);
+    service.child.kill('SIGINT');
+    await service.ended;
+    assert.ok(Date.now() - began < 2000);
+    socket.destroy();
+  });
+
+  it('takes everybody along when the supervisor is killed', async () => {
+    const service = await start(folder, { home });
+    const before = processesOf(home).length;
+    assert.ok(before >= 4, `supervisor, nginx and its workers, worker: ${before}`);
+    service.child.kill('SIGKILL');
+    await nobodyLeft();
+  });
+
+  it('also in the middle of requests; the next start on the same port succeeds', async () => {
+    const service = await start(folder, { home });
+    for (let i = 0; i < 5; i++) ask(service.port, 'GET', '/api/io?800').catch(() => {});
+    await sleep(50);
+    service.child.kill('SIGKILL');
+    await service.ended;
+    const again = await start(folder, { home, env: { ANJU_LISTEN: `127.0.0.1:${service.port}` } });
+    assert.equal(again.port, service.port);
+    await stop(again);
+  });
+
+  it('comes when the terminal goes away, while SIGHUP alone is a reload', async () => {
+    // A pseudo-terminal by util-linux's script(1); killing it closes the window.
+    const terminal = spawn('script', ['-qfec', `${folder}/anju serve`, '/dev/null'], {
+      cwd: '/', stdio: ['pipe', 'pipe', 'ignore'],
+      env: { PATH: process.env.PATH, ANJU_HOME: home, ANJU_LISTEN: '127.0.0.1:0' },
+    });
+    let out = '';
+    terminal.stdout.on('data', (data) => { out += data; });
+    await until('the start', () => out.includes('answers at'));
+    terminal.kill('SIGKILL');
+    await nobodyLeft(5000);
+  });
+});
+
+describe('a child that dies', () => {
+  it('is replaced: a worker of nginx by its master', async () => {
+    const service = await start(folder, { home, args: ['--workers', '1'] });
+    const old = await workerPid(service);
+    await ask(service.port, 'GET', '/api/die').catch(() => {});
+    const fresh = await until('a new worker', () => workerPid(service).catch(() => 0));
+    assert.notEqual(fresh, old);
+    await stop(service);
+  });
+
+  it('is replaced: nginx as a whole, with no worker of the old one left', async () => {
+    const service = await start(folder, { home });
+    const oldWorker = await workerPid(service);
+    const old = nginxPid();
+    process.kill(old, 'SIGKILL');
+    await until('a new master', () => { try { return nginxPid() !== old; } catch { return false; } });
+    const fresh = await until('an answer', () => workerPid(service).catch(() => 0));
+    assert.notEqual(fresh, oldWorker);
+    assert.ok(!isAlive(oldWorker));
+    assert.match(service.err, /"event":"child-died","child":"nginx","how":"signal 9"/);
+    assert.equal((await stop(service)).status, 0);
+  });
+
+  it('ends the service when it dies again and again', async () => {
+    const service = await launch(folder, { home, env: { TOY_WORKER: 'die' } });
+    const { status } = await service.ended;
+    assert.notEqual(status, 0);
+    assert.match(service.err, /anju: worker died \d+ times within a minute/);
+    await nobodyLeft(100);
+  });
+
+  it('ends the start when handlers refuse to', async () => {
+    fs.writeFileSync(path.join(home, 'refuse'), '');
+    const service = await launch(folder, { home });
+    const { status } = await service.ended;
+    assert.notEqual(status, 0);
+    assert.match(service.err, /the service did not start: .*error\.log says why/);
+    assert.match(fs.readFileSync(path.join(home, 'log/error.log'), 'utf8'), /toy did not start/);
+  });
+});
+
+describe('SIGHUP', () => {
+  it('replaces the workers under load; no request on a fresh connection is lost', async () => {
+    const service = await start(folder, { home });
+    const first = await workerPid(service);
+    let running = true;
+    const statuses = {};
+    const load = Array.from({ length: 4 }, async (_, i) => {
+      while (running) {
+        const { status } = await ask(service.port, 'GET', i % 2 ? '/api/io?5' : '/api/echo');
+        statuses[status] = (statuses[status] ?? 0) + 1;
+      }
+    });
+    for (let i = 0; i < 3; i++) {
+      await sleep(150);
+      service.child.kill('SIGHUP');
+    }
+    await sleep(400);
+    running = false;
+    await Promise.all(load);
+    assert.deepEqual(Object.keys(statuses), ['200'], JSON.stringify(statuses));
+    assert.ok(statuses[200] > 100);
+    await until('the end of the first worker', () => !isAlive(first));
+    assert.equal(service.err.match(/"event":"reloaded"/g).length, 3);
+    await stop(service);
+  });
+});
