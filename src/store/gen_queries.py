@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compiles sql/queries and sql/migrations into queries.h and queries.c.
 
-    gen_queries.py SQL_FOLDER QUERIES_H QUERIES_C DEPFILE
+    gen_queries.py QUERIES_FOLDER MIGRATIONS_FOLDER QUERIES_H QUERIES_C DEPFILE
 
 A query file is a row of named queries:
 
@@ -347,18 +347,17 @@ def source(queries, migrations, tables, indexes):
 
 
 def main():
-    folder, out_h, out_c, depfile = Path(sys.argv[1]), *map(Path, sys.argv[2:5])
+    queries_in, migrations_in, out_h, out_c, depfile = map(Path, sys.argv[1:6])
     try:
-        queries = read_queries(folder / "queries")
-        migrations = read_migrations(folder / "migrations")
+        queries, migrations = read_queries(queries_in), read_migrations(migrations_in)
         tables, indexes = read_tables(migrations), read_indexes(migrations)
     except Refused as refusal:
         sys.exit(f"gen_queries: {refusal}")
     out_h.write_text(header(queries), encoding="utf-8")
     out_c.write_text(source(queries, migrations, tables, indexes), encoding="utf-8")
     # The folders themselves are named too: a new file changes their time.
-    inputs = [folder / "queries", folder / "migrations",
-              *sorted(folder.glob("queries/*.sql")), *sorted(folder.glob("migrations/*.sql"))]
+    inputs = [queries_in, migrations_in,
+              *sorted(queries_in.glob("*.sql")), *sorted(migrations_in.glob("*.sql"))]
     escaped = " ".join(str(path).replace(" ", "\\ ") for path in inputs)
     depfile.write_text(f"{out_h} {out_c}: {escaped}\n", encoding="utf-8")
 
