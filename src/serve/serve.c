@@ -1,19 +1,15 @@
 /*
- * The supervisor. It prepares everything, starts nginx, the worker and in a demo home the stand-in
- * of the SMS gateway, and then waits for signals in one place; there are no threads and no signal
- * handlers, so each step below reads as it happens.
+ * The supervisor. It starts nginx, the worker and in a demo home the stand-in of the SMS gateway,
+ * and then waits for signals in one place; there are no threads and no signal handlers that do
+ * anything, so each step below reads as it happens.
  */
 #include "serve/serve.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -21,34 +17,14 @@
 
 #include "base/log.h"
 #include "base/text.h"
-#include "serve/address.h"
-#include "serve/child.h"
 #include "serve/limits.h"
-#include "serve/nginx_conf.h"
 #include "serve/prepare.h"
-#include "serve/program.h"
 #include "serve/runtime.h"
+#include "serve/service.h"
 
-enum { CHILD_NGINX, CHILD_WORKER, CHILD_SMS, CHILD_COUNT };
-enum { READY_POLL_MS = 30, WORKERS_MAX = 64, HOSTS_MAX = 16, NAME_MAX_BYTES = 256 };
-
-struct service {
-    struct config config;
-    struct program program;
-    struct address listen, operations, sms;
-    struct child children[CHILD_COUNT];
-    const char *arguments[CHILD_COUNT][8];
-    char conf_path[CONFIG_PATH_MAX + 32];
-    char sms_port[8];
-    int64_t workers; /* nginx's worker processes; 0: one per core */
-    bool print_depositors;
-    bool had_terminal;
-    bool ready;
-};
+enum { READY_POLL_MS = 30 };
 
 static sigset_t watched;
-
-/* --- start ----------------------------------------------------------------------------------- */
 
 static int usage(void)
 {
@@ -115,131 +91,6 @@ static bool terminal_is_there(void)
     return fd >= 0;
 }
 
-/* nginx's workers may have as many files open as the administrator allows this process. */
-static void raise_file_limit(void)
-{
-    struct rlimit limit;
-
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-        limit.rlim_cur = limit.rlim_max;
-        setrlimit(RLIMIT_NOFILE, &limit);
-    }
-}
-
-/* The host name of "https://host:port", or "". */
-static void host_of_origin(const char *origin, char *out)
-{
-    const char *host = strstr(origin, "://");
-
-    host = host ? host + 3 : "";
-    size_t len = *host == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/");
-    snprintf(out, NAME_MAX_BYTES, "%.*s", (int)len, host);
-}
-
-static enum result write_conf(struct service *s, struct error *err)
-{
-    const struct config *config = &s->config;
-    const char *hosts[HOSTS_MAX], *proxies[CONFIG_PROXIES_MAX];
-    char origin_host[NAME_MAX_BYTES];
-    size_t host_count = 0;
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    struct stat home;
-
-    cores = cores < 1 ? 1 : cores > WORKERS_MAX ? WORKERS_MAX : cores;
-    int workers = s->workers ? s->workers : (int)cores;
-    hosts[host_count++] = "localhost";
-    hosts[host_count++] = s->listen.host;
-    host_of_origin(config->public_origin, origin_host);
-    if (*origin_host)
-        hosts[host_count++] = origin_host;
-    for (int i = 0; i < config->host_count; i++)
-        hosts[host_count++] = config->hosts[i];
-    for (int i = 0; i < config->trusted_proxy_count; i++)
-        proxies[i] = config->trusted_proxies[i];
-
-    /* Started as root, nginx hands its workers to nobody, who cannot open the home. */
-    const struct passwd *owner =
-        geteuid() == 0 && stat(config->home, &home) == 0 ? getpwuid(home.st_uid) : NULL;
-    struct nginx_conf conf = {
-        .home = config->home,
-        .module = s->program.module,
-        .library = s->program.library,
-        .pages = s->program.pages,
-        .listen = s->listen.text,
-        .operations = s->operations.text,
-        .user = owner ? owner->pw_name : NULL,
-        .hosts = hosts,
-        .host_count = host_count,
-        .trusted_proxies = proxies,
-        .trusted_proxy_count = (size_t)config->trusted_proxy_count,
-        .workers = workers,
-        .hash_threads = workers < cores ? (int)(cores / workers) : 1,
-    };
-    return nginx_conf_write(&conf, s->conf_path, err);
-}
-
-static enum result choose_addresses(struct service *s, bool crashed, struct error *err)
-{
-    enum result result = address_parse(s->config.listen, &s->listen, err);
-
-    if (result == RESULT_OK)
-        result = address_try(&s->listen, crashed ? LIMIT_PORT_MS : 0, err);
-    if (result == RESULT_OK)
-        result = address_pick(&s->operations, err);
-    if (result == RESULT_OK && s->config.demo)
-        result = address_pick(&s->sms, err);
-    if (result == RESULT_OK)
-        result = runtime_write_addresses(s->config.home, &s->listen, &s->operations,
-                                         s->config.demo ? &s->sms : NULL, err);
-    return result;
-}
-
-static void describe_children(struct service *s)
-{
-    const char *nginx[] = {s->program.nginx, "-p", s->config.home, "-c", s->conf_path, NULL};
-    const char *worker[] = {s->program.self, "worker", NULL};
-    const char *sms[] = {s->program.sms, s->sms_port, s->config.home, NULL};
-
-    snprintf(s->sms_port, sizeof(s->sms_port), "%d", s->sms.port);
-    memcpy(s->arguments[CHILD_NGINX], nginx, sizeof(nginx));
-    memcpy(s->arguments[CHILD_WORKER], worker, sizeof(worker));
-    memcpy(s->arguments[CHILD_SMS], sms, sizeof(sms));
-    s->children[CHILD_NGINX] = (struct child){.name = "nginx", .stop_signal = SIGQUIT};
-    s->children[CHILD_WORKER] = (struct child){.name = "worker", .stop_signal = SIGTERM};
-    s->children[CHILD_SMS] = (struct child){.name = "sms", .stop_signal = SIGTERM};
-    for (int i = 0; i < CHILD_COUNT; i++)
-        s->children[i].argv = s->arguments[i];
-}
-
-static enum result start(struct service *s, struct error *err)
-{
-    bool crashed = false;
-    enum result result = serve_prepare(&s->config, err);
-
-    if (result == RESULT_OK)
-        result = program_find(&s->program, err);
-    if (result == RESULT_OK && s->config.demo && !*s->program.sms)
-        result = error_set(err, RESULT_CONFIG, "anju-standin-sms is missing: run `make build`");
-    if (result == RESULT_OK)
-        result = runtime_open(s->config.home, &crashed, err);
-    if (result == RESULT_OK)
-        result = choose_addresses(s, crashed, err);
-    if (result != RESULT_OK)
-        return result;
-
-    /* The children find the same home and address, whatever was given on the command line. */
-    setenv("ANJU_HOME", s->config.home, 1);
-    setenv("ANJU_LISTEN", s->listen.text, 1);
-    snprintf(s->conf_path, sizeof(s->conf_path), "%s/run/nginx.conf", s->config.home);
-    raise_file_limit();
-    describe_children(s);
-    result = write_conf(s, err);
-    for (int i = 0; i < CHILD_COUNT && result == RESULT_OK; i++)
-        if (i != CHILD_SMS || s->config.demo)
-            result = child_start(&s->children[i], err);
-    return result;
-}
-
 /* --- while it runs --------------------------------------------------------------------------- */
 
 static void print_depositors(const struct service *s)
@@ -298,7 +149,7 @@ static void reload(struct service *s)
 
     if (result == RESULT_OK) {
         s->config = fresh;
-        result = write_conf(s, &err);
+        result = service_write_conf(s, &err);
     }
     if (result != RESULT_OK) {
         log_event(LOG_ERROR, "reload-refused", "why", err.sentence, NULL);
@@ -440,7 +291,7 @@ int serve_main(int argc, char **argv)
     log_start("serve", LOG_INFO);
     service.had_terminal = terminal_is_there();
     take_signals();
-    enum result result = start(&service, &err);
+    enum result result = service_start(&service, &err);
     if (result == RESULT_OK)
         result = run(&service, &err);
 

@@ -1,0 +1,40 @@
+/* The state of a running service; private to src/serve. */
+#ifndef ANJU_SERVE_SERVICE_H
+#define ANJU_SERVE_SERVICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/result.h"
+#include "config/config.h"
+#include "serve/address.h"
+#include "serve/child.h"
+#include "serve/program.h"
+
+enum { CHILD_NGINX, CHILD_WORKER, CHILD_SMS, CHILD_COUNT };
+enum { WORKERS_MAX = 64 };
+
+struct service {
+    struct config config;
+    struct program program;
+    struct address listen, operations, sms;
+    struct child children[CHILD_COUNT];
+    const char *arguments[CHILD_COUNT][8];
+    char conf_path[CONFIG_PATH_MAX + 32];
+    char sms_port[8];
+    int64_t workers; /* nginx's worker processes; 0: one per core */
+    bool print_depositors;
+    bool had_terminal;
+    bool ready;
+};
+
+/*
+ * Prepares, takes the home and the addresses, writes nginx's configuration and starts the children.
+ * What was started before something failed is for the caller to stop.
+ */
+enum result service_start(struct service *s, struct error *err);
+
+/* Writes HOME/run/nginx.conf from the configuration as it is now. */
+enum result service_write_conf(struct service *s, struct error *err);
+
+#endif
