@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -50,8 +49,8 @@ static void write_process(FILE *out, const struct nginx_conf *c)
 {
     fprintf(out, "# Written by `anju serve` at each start; changes are lost.\n");
     fprintf(out, "load_module \"%s\";\n", c->module);
-    if (c->user)
-        fprintf(out, "user %s;\n", c->user);
+    if (c->as_root) /* otherwise its workers become nobody, who cannot open the home */
+        fputs("user root;\n", out);
     write_environment(out);
     fprintf(out,
             "daemon off;\n"

@@ -2,6 +2,7 @@
 #ifndef ANJU_SERVE_NGINX_CONF_H
 #define ANJU_SERVE_NGINX_CONF_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/result.h"
@@ -13,7 +14,7 @@ struct nginx_conf {
     const char *pages;        /* folder with index.html and assets/; may be absent */
     const char *listen;       /* ADDR:PORT of the public listener */
     const char *operations;   /* ADDR:PORT of the local listener */
-    const char *user;         /* whom workers become when started as root; NULL otherwise */
+    bool as_root;             /* the service runs as root, on a home that is root's */
     const char *const *hosts; /* Host names taken, without port */
     size_t host_count;
     const char *const *trusted_proxies; /* addresses or networks whose X-Forwarded-For counts */

@@ -1,11 +1,13 @@
 /* How a service starts: everything that can be wrong is found before the first child runs. */
 #include "serve/service.h"
 
+#include <grp.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -28,6 +30,27 @@ static void raise_file_limit(void)
     }
 }
 
+/*
+ * Started as root on somebody else's home, the service becomes that user: what it writes there must
+ * be readable for the other commands, and nothing it does needs root.
+ */
+static enum result become_owner(struct error *err)
+{
+    const char *home = getenv("ANJU_HOME");
+    struct stat folder;
+
+    if (geteuid() != 0 || stat(home && *home ? home : "home", &folder) != 0 || folder.st_uid == 0)
+        return RESULT_OK;
+    const struct passwd *owner = getpwuid(folder.st_uid);
+    if (!owner || initgroups(owner->pw_name, owner->pw_gid) != 0 || setgid(owner->pw_gid) != 0 ||
+        setuid(owner->pw_uid) != 0)
+        return error_set(err, RESULT_CONFIG,
+                         "cannot become the owner of %s (user number %u): start the service as "
+                         "that user",
+                         home, (unsigned)folder.st_uid);
+    return RESULT_OK;
+}
+
 /* The host name of "https://host:port", or "". */
 static void host_of_origin(const char *origin, char *out)
 {
@@ -38,6 +61,15 @@ static void host_of_origin(const char *origin, char *out)
     snprintf(out, NAME_MAX_BYTES, "%.*s", (int)len, host);
 }
 
+static void add_host(const char **hosts, size_t *count, const char *host)
+{
+    for (size_t i = 0; i < *count; i++)
+        if (strcasecmp(hosts[i], host) == 0)
+            return;
+    if (*host && *count < HOSTS_MAX)
+        hosts[(*count)++] = host;
+}
+
 enum result service_write_conf(struct service *s, struct error *err)
 {
     const struct config *config = &s->config;
@@ -45,23 +77,18 @@ enum result service_write_conf(struct service *s, struct error *err)
     char origin_host[NAME_MAX_BYTES];
     size_t host_count = 0;
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    struct stat home;
 
     cores = cores < 1 ? 1 : cores > WORKERS_MAX ? WORKERS_MAX : cores;
     int workers = s->workers ? s->workers : (int)cores;
-    hosts[host_count++] = "localhost";
-    hosts[host_count++] = s->listen.host;
+    add_host(hosts, &host_count, "localhost");
+    add_host(hosts, &host_count, s->listen.host);
     host_of_origin(config->public_origin, origin_host);
-    if (*origin_host)
-        hosts[host_count++] = origin_host;
+    add_host(hosts, &host_count, origin_host);
     for (int i = 0; i < config->host_count; i++)
-        hosts[host_count++] = config->hosts[i];
+        add_host(hosts, &host_count, config->hosts[i]);
     for (int i = 0; i < config->trusted_proxy_count; i++)
         proxies[i] = config->trusted_proxies[i];
 
-    /* Started as root, nginx hands its workers to nobody, who cannot open the home. */
-    const struct passwd *owner =
-        geteuid() == 0 && stat(config->home, &home) == 0 ? getpwuid(home.st_uid) : NULL;
     struct nginx_conf conf = {
         .home = config->home,
         .module = s->program.module,
@@ -69,7 +96,7 @@ enum result service_write_conf(struct service *s, struct error *err)
         .pages = s->program.pages,
         .listen = s->listen.text,
         .operations = s->operations.text,
-        .user = owner ? owner->pw_name : NULL,
+        .as_root = geteuid() == 0,
         .hosts = hosts,
         .host_count = host_count,
         .trusted_proxies = proxies,
@@ -116,8 +143,10 @@ static void describe_children(struct service *s)
 enum result service_start(struct service *s, struct error *err)
 {
     bool crashed = false;
-    enum result result = serve_prepare(&s->config, err);
+    enum result result = become_owner(err);
 
+    if (result == RESULT_OK)
+        result = serve_prepare(&s->config, err);
     if (result == RESULT_OK)
         result = program_find(&s->program, err);
     if (result == RESULT_OK && s->config.demo && !*s->program.sms)

@@ -55,6 +55,14 @@ export function buildToy({ asan = false } = {}) {
   return folder;
 }
 
+// Whether another user could run what lies in the build folder.
+export function canBeReachedByAll() {
+  for (let folder = build; ; folder = path.dirname(folder)) {
+    if (!(fs.statSync(folder).mode & 0o001)) return false;
+    if (folder === '/') return true;
+  }
+}
+
 export function makeHome() {
   return fs.mkdtempSync(path.join(os.tmpdir(), 'anju-home-'));
 }

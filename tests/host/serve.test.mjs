@@ -8,7 +8,7 @@ import path from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 
 import {
-  addresses, ask, buildToy, connect, echoed, isAlive, launch, makeHome, processesOf, remove, sleep, start, stop, until,
+  addresses, ask, buildToy, canBeReachedByAll, connect, echoed, isAlive, launch, makeHome, processesOf, remove, sleep, start, stop, until,
 } from './host.mjs';
 
 let folder;
@@ -65,12 +65,17 @@ describe('anju serve', () => {
 
   it('says the public origin, and takes its host name', async () => {
     const service = await start(folder, { home, env: { TOY_ORIGIN: 'https://gjj.example:8443/' } });
+    assert.equal(service.err, '');
     assert.equal(service.out, 'Anju answers at https://gjj.example:8443/\n');
     const socket = await connect(service.port);
     socket.write('GET /api/echo HTTP/1.1\r\nHost: gjj.example:8443\r\nConnection: close\r\n\r\n');
     await socket.gone;
     assert.match(socket.text, /^HTTP\/1\.1 200/);
     await stop(service);
+
+    const same = await start(folder, { home, env: { TOY_ORIGIN: 'http://127.0.0.1:1' } });
+    assert.equal(same.err, '', 'the same host name twice is nothing to speak of');
+    await stop(same);
   });
 
   it('runs the stand-in of a demo home, and names its depositors', async () => {
@@ -142,6 +147,17 @@ describe('one clear line', () => {
       assert.equal((await service.ended).status, 64);
       assert.match(service.err, /usage: anju serve/);
     }
+  });
+});
+
+describe('started by root on the home of another', { skip: process.getuid() !== 0 || !canBeReachedByAll() }, () => {
+  it('the service becomes that user', async () => {
+    fs.chownSync(home, 65534, 65534);
+    fs.chmodSync(folder, 0o755);
+    const service = await start(folder, { home });
+    for (const { pid } of processesOf(home)) assert.equal(fs.statSync(`/proc/${pid}`).uid, 65534);
+    assert.equal(fs.statSync(path.join(home, 'run/nginx.conf')).uid, 65534);
+    await stop(service);
   });
 });
 
