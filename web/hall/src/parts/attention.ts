@@ -79,8 +79,7 @@ function gaps({ contributions, today, handler }: Overview): Notice[] {
     title ||= t('attention.shortManyTitle', { n: short.length });
     lines.push(t('attention.shortMany', { months: named(short), amount: less }));
   }
-  if (!handler.phone) lines.push(t('attention.askUnit'));
-  lines.push(t('attention.thenCentre', { hotline: hotline() }));
+  if (!handler.phone) lines.push(t('attention.askUnit', { hotline: hotline() }));
   return [{ key: 'gaps', tone: 'alarm', title, lines, ...(handler.phone && { ask: true }), months: true }];
 }
 

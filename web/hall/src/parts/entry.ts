@@ -1,7 +1,7 @@
 // An entry of the ledger in words.
 
 import type { Entry } from '@/api/client';
-import { longMonth } from '@/format';
+import { amount, isZero, longDay, longMonth, money } from '@/format';
 import { t } from '@/i18n';
 
 /** 2026 年 10 月汇缴; 部分提取：房租 */
@@ -11,4 +11,18 @@ export function entryWords(entry: Entry): string {
   if (entry.for_month) return t('ledger.forMonth', { month: longMonth(entry.for_month), kind });
   if (entry.reason) return t('ledger.because', { kind, reason: t(`reason.${entry.reason}`) });
   return kind;
+}
+
+/** The small print: whose shares, which interest, which entry it belongs to. */
+export function entryNotes(entry: Entry, reversedBy?: number): string[] {
+  const notes: string[] = [];
+  if (entry.reverses !== null) notes.push(t('ledger.reverses', { n: entry.reverses }));
+  if (reversedBy !== undefined) notes.push(t('ledger.reversed', { n: reversedBy }));
+  if (!isZero(entry.unit_amount) || !isZero(entry.own_amount)) {
+    notes.push(t('ledger.shares', { unit: amount(entry.unit_amount), own: amount(entry.own_amount) }));
+  }
+  if (entry.kind !== '09' && !isZero(entry.interest)) notes.push(t('ledger.interestPaid', { amount: money(entry.interest) }));
+  if (entry.value_date !== entry.booked) notes.push(t('ledger.valueDate', { day: longDay(entry.value_date) }));
+  if (entry.reverses !== null || reversedBy !== undefined) notes.push(t('ledger.seq', { n: entry.seq }));
+  return notes;
 }
