@@ -2,9 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#ifdef HAVE_VERIFY
 #include "ledger/verify.h"
-#endif
 #ifdef HAVE_DEMO
 #include "demo/demo_home.h"
 #endif
@@ -51,12 +49,10 @@ static const struct command commands[] = {
      "  FOLDER holds manifest.json and the files of docs/data-exchange.md. A set is taken whole or\n"
      "  not at all; taking it again changes nothing. Mistakes are named by file, line and column.\n"},
 #endif
-#ifdef HAVE_VERIFY
     {"verify", verify_main, "recompute everything that is stored twice",
      "anju verify [--json]\n"
      "  --json   a report for programs\n"
      "  Exit status 1 when something is wrong; each fault names its row. Runs beside the service.\n"},
-#endif
 #ifdef HAVE_CITY
     {"demo", city_main, "write the exchange files of a synthetic city",
      "anju demo FOLDER [--people N] [--seed S] [--until DATE]\n"

@@ -1,0 +1,61 @@
+-- What anju verify reads: every row, in the order of the keys (src/ledger/verify*.c).
+
+-- name: verify_accounts
+-- stream
+-- slow
+SELECT account, person, state, opened, balance, carried, this_year, frozen, settled, product,
+  product_year, product_day, head_seq, head_hash, batch
+FROM ledger.account
+ORDER BY account;
+
+-- name: verify_holders
+-- stream
+-- slow
+SELECT account, person
+FROM ledger.holder
+ORDER BY account;
+
+-- name: verify_entries
+-- stream
+-- slow
+SELECT account, seq, booked, value_day, kind, for_month, unit, base, unit_ratio, own_ratio,
+  unit_amount, own_amount, amount, amount_year, amount_carried, interest, balance, reason, flow,
+  reversing, reverses, batch, hash
+FROM ledger.entry
+ORDER BY account, seq;
+
+-- name: verify_loans
+-- stream
+-- slow
+SELECT account, loan, paid_out, balance, principal_repaid, interest_repaid, head_seq, head_hash,
+  batch
+FROM ledger.loan
+ORDER BY account, loan;
+
+-- name: verify_loan_entries
+-- stream
+-- slow
+SELECT account, loan, seq, happened, booked, kind, period, amount, principal, interest, penalty,
+  balance, flow, reversing, reverses, batch, hash
+FROM ledger.loan_entry
+ORDER BY account, loan, seq;
+
+-- name: verify_batches
+-- stream
+SELECT batch, file, records, total
+FROM ledger.batch_file
+ORDER BY batch, file;
+
+-- name: verify_look_heads
+-- stream
+-- slow
+SELECT person, seq, hash
+FROM desk.look_head
+ORDER BY person;
+
+-- name: verify_looks
+-- stream
+-- slow
+SELECT person, seq, at, actor_kind, actor, place, channel, part, purpose, case_no, outcome, hash
+FROM desk.look
+ORDER BY person, seq;

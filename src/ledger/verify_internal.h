@@ -1,0 +1,77 @@
+/* Private to anju verify. It shares no code with what writes the ledger: hashes and products are
+ * worked out anew from docs/stores.md. */
+#ifndef ANJU_LEDGER_VERIFY_INTERNAL_H
+#define ANJU_LEDGER_VERIFY_INTERNAL_H
+
+#include "ledger/verify.h"
+
+enum {
+    VERIFY_NAMED_MAX = 200, /* faults named one by one; the count goes on */
+    VERIFY_TEXT_MAX = 512,  /* bytes of a text in a hashed row */
+    VERIFY_HASH = 32,
+};
+
+struct hasher; /* verify_hash.c */
+
+/* What the rows of a batch add up to, and what its files said. */
+struct verify_batch {
+    int64_t batch;
+    int64_t entries, entries_total;           /* added up from the rows */
+    int64_t loan_entries, loan_entries_total;
+    int64_t accounts, accounts_total, loans;
+    int64_t said[8];                          /* enum batch_figure */
+    bool known;
+};
+enum batch_figure {
+    SAID_ENTRIES, SAID_ENTRIES_TOTAL, SAID_LOAN_ENTRIES, SAID_LOAN_ENTRIES_TOTAL, SAID_ACCOUNTS,
+    SAID_ACCOUNTS_TOTAL, SAID_LOANS,
+};
+
+struct verify {
+    struct db *db;
+    struct progress *progress;
+    verify_fault fault;
+    void *context;
+    struct verify_report *report;
+    struct error *err;
+    struct hasher *hasher;
+    struct verify_batch *batches; /* by number, ascending */
+    size_t batch_count;
+    uint64_t rows;
+};
+
+/* Reports a fault; where is a table and its key, what in printf's form. */
+void verify_wrong(struct verify *v, const char *table, struct text key, const char *sub,
+                  int64_t seq, const char *format, ...) __attribute__((format(printf, 6, 7)));
+/* The same when two amounts differ: "balance is 1.00 and should be 2.00". */
+void verify_amount(struct verify *v, const char *table, struct text key, const char *sub,
+                   int64_t seq, const char *figure, int64_t is, int64_t should);
+void verify_tick(struct verify *v);
+
+/* --- a stream of rows, one ahead --- */
+struct rows {
+    struct stmt *q;
+    bool there;  /* a row stands */
+    bool failed; /* the database did */
+};
+void rows_start(struct verify *v, struct rows *r, enum query_id query);
+void rows_next(struct rows *r);
+enum result rows_result(struct verify *v, const struct rows *r);
+
+/* --- verify_hash.c --- */
+struct hasher *hasher_new(void);
+void hasher_free(struct hasher *h);
+/* The hash of the row that stands at q: columns first … first+count-1 in the order of the layout,
+ * with T (text), I (integer) for each in types, then previous. False when OpenSSL failed. */
+bool hasher_row(struct hasher *h, uint8_t record, struct stmt *q, const char *types,
+                const uint8_t previous[VERIFY_HASH], uint8_t out[VERIFY_HASH]);
+
+/* --- the parts; each inside the caller's read transaction --- */
+enum result verify_read_batches(struct verify *v);
+struct verify_batch *verify_batch_of(struct verify *v, int64_t batch); /* NULL: no such batch */
+void verify_batch_totals(struct verify *v);
+enum result verify_accounts(struct verify *v);
+enum result verify_loans(struct verify *v);
+enum result verify_looks(struct verify *v);
+
+#endif
