@@ -5,6 +5,10 @@
  * struct http_response, calls a handler, sends what the handler wrote and releases the response.
  * Nothing here knows a socket, and nothing here knows who runs the handler.
  *
+ * The host adds to every answer the headers that do not depend on it (content-security-policy,
+ * x-content-type-options, referrer-policy, cross-origin-*-policy, permissions-policy); a handler
+ * sets those that do (cache-control, set-cookie, retry-after, allow …).
+ *
  * Who owns what
  *   request   Belongs to the host. Every text in it stays valid and unchanged until the response
  *             has been released. Nothing in it ends in a NUL byte.
