@@ -88,8 +88,8 @@ static enum result begin(struct db *base)
 {
     static const char *const sql[] = {
         [STORE_READ] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-        [STORE_WRITE_LEDGER] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; "
-                               "SELECT version FROM ledger.schema FOR UPDATE",
+        [STORE_WRITE_LEDGER] = ("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; "
+                                "SELECT version FROM ledger.schema FOR UPDATE"),
         [STORE_WRITE_DESK] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
     };
     struct pg_db *db = of_db(base);
@@ -239,8 +239,8 @@ static enum stmt_step failed(struct pg_stmt *q)
 static enum stmt_step fetch(struct pg_stmt *q)
 {
     PQclear(q->result);
-    q->result = PQexecParams(of_db(q->stmt.db)->conn, q->stmt.query->fetch, 0, NULL, NULL, NULL,
-                             NULL, 1);
+    q->result =
+        PQexecParams(of_db(q->stmt.db)->conn, q->stmt.query->fetch, 0, NULL, NULL, NULL, NULL, 1);
     if (PQresultStatus(q->result) != PGRES_TUPLES_OK)
         return failed(q);
     q->row = 0;

@@ -67,6 +67,5 @@ struct text pg_get_text(struct stmt *q, int column)
 
     if (PQgetisnull(result, row, column))
         return (struct text){NULL, 0};
-    return (struct text){PQgetvalue(result, row, column),
-                         (size_t)PQgetlength(result, row, column)};
+    return (struct text){PQgetvalue(result, row, column), (size_t)PQgetlength(result, row, column)};
 }

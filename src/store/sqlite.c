@@ -89,10 +89,11 @@ static void undo(struct db *base)
     struct sqlite_db *db = of_db(base);
 
     /* After a full disk SQLite has rolled back already. */
-    if (sqlite3_get_autocommit(db->handle))
-        return;
-    sqlite3_step(db->rollback);
-    sqlite3_reset(db->rollback);
+    if (!sqlite3_get_autocommit(db->handle)) {
+        sqlite3_step(db->rollback);
+        sqlite3_reset(db->rollback);
+    }
+    sqlite_load_forget(db);
 }
 
 static enum result begin(struct db *base)
@@ -166,8 +167,7 @@ static void bound(struct stmt *q, int parameter, int rc)
 static void bind_int(struct stmt *q, int parameter, int64_t value)
 {
     if (prepare(q))
-        bound(q, parameter,
-              sqlite3_bind_int64(of(q)->handle, of(q)->place[parameter - 1], value));
+        bound(q, parameter, sqlite3_bind_int64(of(q)->handle, of(q)->place[parameter - 1], value));
 }
 
 /* A null pointer would bind NULL: an empty text is a text. */
@@ -176,8 +176,7 @@ static void bind_text(struct stmt *q, int parameter, struct text value)
     if (prepare(q))
         bound(q, parameter,
               sqlite3_bind_text64(of(q)->handle, of(q)->place[parameter - 1],
-                                  value.at ? value.at : "", value.len, SQLITE_STATIC,
-                                  SQLITE_UTF8));
+                                  value.at ? value.at : "", value.len, SQLITE_STATIC, SQLITE_UTF8));
 }
 
 static void bind_bytes(struct stmt *q, int parameter, const void *at, size_t size)

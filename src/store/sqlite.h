@@ -11,6 +11,7 @@ struct sqlite_db {
     sqlite3 *handle;
     sqlite3_stmt *begin, *commit, *rollback;
     sqlite3_stmt *lock[SIDE_COUNT]; /* take that side's write lock, change nothing */
+    bool loading;                   /* the settings are those of a large load */
 };
 
 struct sqlite_stmt {
@@ -44,5 +45,8 @@ enum result sqlite_bulk_end(struct bulk *b);
 enum result sqlite_load_prepare(struct db *db);
 enum result sqlite_load_indexes(struct db *db);
 enum result sqlite_load_done(struct db *db);
+
+/* Back to the ordinary settings; nothing when they are. */
+void sqlite_load_forget(struct sqlite_db *db);
 
 #endif

@@ -79,12 +79,24 @@ enum result sqlite_bulk_end(struct bulk *b)
  * may take. */
 static const char large[] = "PRAGMA ledger.cache_size = -65536;";
 static const char ordinary[] = "PRAGMA ledger.cache_size = -2000;";
+enum { CHECKPOINT_PAGES = 1000 }; /* SQLite's own */
+
+void sqlite_load_forget(struct sqlite_db *db)
+{
+    if (!db->loading)
+        return;
+    db->loading = false;
+    sqlite3_wal_autocheckpoint(db->handle, CHECKPOINT_PAGES);
+    sqlite3_exec(db->handle, ordinary, NULL, NULL, NULL);
+}
 
 enum result sqlite_load_prepare(struct db *base)
 {
     struct sqlite_db *db = (struct sqlite_db *)(void *)base;
-    enum result result = sqlite_exec(db, large, "Preparing a large load");
+    enum result result;
 
+    db->loading = true;
+    result = sqlite_exec(db, large, "Preparing a large load");
     if (result == RESULT_OK)
         result = sqlite_exec(db, store_indexes_drop, "Preparing a large load");
     /* The checkpoint is store_load_done's, and not part of the commit. */
@@ -108,10 +120,9 @@ enum result sqlite_load_done(struct db *base)
      * reader that does not end leaves it for the next checkpoint, which is no failure. */
     rc = sqlite3_wal_checkpoint_v2(db->handle, "ledger", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     if (rc == SQLITE_OK)
-        rc = sqlite3_wal_checkpoint_v2(db->handle, "ledger", SQLITE_CHECKPOINT_TRUNCATE, NULL,
-                                       NULL);
-    sqlite3_wal_autocheckpoint(db->handle, 1000);
-    sqlite_exec(db, ordinary, "Ending a large load");
+        rc =
+            sqlite3_wal_checkpoint_v2(db->handle, "ledger", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    sqlite_load_forget(db);
     if (rc == SQLITE_OK || (rc & 0xff) == SQLITE_BUSY)
         return RESULT_OK;
     return sqlite_fail(db, rc, "Moving a large load from the log into the ledger");

@@ -43,8 +43,8 @@ static enum result attach(struct sqlite_db *db, const char *path, const char *si
 static enum result connect_files(struct sqlite_db *db)
 {
     /* No CREATE: a file that has gone is an error, not an empty database. */
-    int rc = sqlite3_open_v2(":memory:", &db->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
-                             NULL);
+    int rc =
+        sqlite3_open_v2(":memory:", &db->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
     enum result result;
 
     if (rc != SQLITE_OK)
@@ -224,6 +224,11 @@ static enum result migrate(struct store *s, struct error *err)
 
 static enum result cannot_write(const char *path, struct error *err)
 {
+    if (errno != EACCES && errno != EPERM)
+        return error_set(err, RESULT_STORE,
+                         "%s cannot be opened for writing: %s. Mend that, or name another home "
+                         "folder in ANJU_HOME.",
+                         path, strerror(errno));
     return error_set(err, RESULT_STORE,
                      "%s cannot be opened for writing: %s. Give user %ld write access to the home "
                      "folder, or name another in ANJU_HOME.",

@@ -7,13 +7,14 @@
 
 enum result db_fail(struct db *db, enum result code, const char *format, ...)
 {
+    char words[2 * ERROR_SENTENCE_MAX];
     va_list args;
 
-    db->last.code = code;
     va_start(args, format);
-    vsnprintf(db->last.sentence, sizeof db->last.sentence, format, args);
+    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): it is, one line above */
+    vsnprintf(words, sizeof words, format, args);
     va_end(args);
-    return code;
+    return error_set(&db->last, code, "%s", words);
 }
 
 /* Hands the connection's last failure to the caller's err. */

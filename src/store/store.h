@@ -110,8 +110,17 @@ civil_date column_date(struct stmt *q, int column); /* DATE_NONE when null */
 struct bulk;
 
 enum bulk_table {
-    BULK_UNIT, BULK_ACCOUNT, BULK_HOLDER, BULK_TERMS, BULK_ENTRY, BULK_APPLICATION,
-    BULK_APPLICATION_STEP, BULK_LOAN_CONTRACT, BULK_LOAN, BULK_LOAN_ENTRY, BULK_LOAN_RATE,
+    BULK_UNIT,
+    BULK_ACCOUNT,
+    BULK_HOLDER,
+    BULK_TERMS,
+    BULK_ENTRY,
+    BULK_APPLICATION,
+    BULK_APPLICATION_STEP,
+    BULK_LOAN_CONTRACT,
+    BULK_LOAN,
+    BULK_LOAN_ENTRY,
+    BULK_LOAN_RATE,
 };
 
 /* Columns are those of the table in the order of the migration that made it. */

@@ -32,10 +32,10 @@ struct vault_place {
 
 struct vault_item {
     struct vault_place place;
-    struct text in;  /* plain text to seal, sealed bytes to open */
-    uint8_t *out;    /* room for in.len + VAULT_OVERHEAD (seal) or in.len (open) */
-    size_t out_len;  /* set by the call */
-    bool ok;         /* set by the call */
+    struct text in; /* plain text to seal, sealed bytes to open */
+    uint8_t *out;   /* room for in.len + VAULT_OVERHEAD (seal) or in.len (open) */
+    size_t out_len; /* set by the call */
+    bool ok;        /* set by the call */
 };
 
 /* Seals or opens count fields. RESULT_OK only when every item is ok; an item that does not open

@@ -165,8 +165,7 @@ static enum result read_key(int folder, const char *path, const char *name,
 }
 
 /* field-1.key … field-255.key; the highest number seals, the others still open. */
-static enum result read_field_keys(struct vault *v, int folder, const char *path,
-                                   struct error *err)
+static enum result read_field_keys(struct vault *v, int folder, const char *path, struct error *err)
 {
     enum result result = read_key(folder, path, "field-1.key", v->field[1], err);
 

@@ -34,7 +34,8 @@ static int run_on_server(const char *url, const char *sql)
 {
     PGconn *conn = PQconnectdb(url);
     PGresult *done = PQexec(conn, sql);
-    int failed = PQresultStatus(done) != PGRES_COMMAND_OK && PQresultStatus(done) != PGRES_TUPLES_OK;
+    int failed =
+        PQresultStatus(done) != PGRES_COMMAND_OK && PQresultStatus(done) != PGRES_TUPLES_OK;
 
     if (failed)
         print_error("%s: %s\n", sql, PQerrorMessage(conn));

@@ -40,10 +40,10 @@ bool files_hold(const struct fixture *f, const void *bytes, size_t size);
 double now_seconds(void);
 
 /* OK or the test fails with the sentence. */
-#define ok(f, call)                                                                                \
-    do {                                                                                           \
-        if ((call) != RESULT_OK)                                                                   \
-            fail_msg("%s: %s", #call, (f)->err.sentence);                                          \
+#define ok(f, call)                                       \
+    do {                                                  \
+        if ((call) != RESULT_OK)                          \
+            fail_msg("%s: %s", #call, (f)->err.sentence); \
     } while (0)
 
 #endif

@@ -212,8 +212,8 @@ static void what_is_rolled_back_is_gone(void **state)
     ok(f, db_commit(f->db, &f->err));
 }
 
-#define END_OTHERS                                                                                 \
-    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "                               \
+#define END_OTHERS                                                   \
+    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity " \
     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 /* Lost inside a transaction: that one fails, the next begins on a new connection. Lost between two:

@@ -45,8 +45,8 @@ static void open_in_child(const struct fixture *f, int gate)
 
     if (read(gate, &byte, 1) < 0) /* returns when the parent closes the other end */
         _exit(3);
-    if (store_open(f->home, f->url, &s, &err) != RESULT_OK ||
-        db_open(s, &db, &err) != RESULT_OK || db_check_queries(db, &err) != RESULT_OK) {
+    if (store_open(f->home, f->url, &s, &err) != RESULT_OK || db_open(s, &db, &err) != RESULT_OK ||
+        db_check_queries(db, &err) != RESULT_OK) {
         fprintf(stderr, "%s\n", err.sentence);
         _exit(1);
     }

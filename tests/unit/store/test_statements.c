@@ -112,9 +112,17 @@ static void numbers_and_bytes_come_back(void **state)
 /* Sums are the same number on both, though PostgreSQL gives another type. */
 static void sums_are_integers(void **state)
 {
-    static const int64_t totals[] = {0,     7,          9999,         10000,
-                                     10001, 1000000000, 123450000678, -98765432100000,
-                                     -1,    99990000,   4000000000000000000};
+    static const int64_t totals[] = {0,
+                                     7,
+                                     9999,
+                                     10000,
+                                     10001,
+                                     1000000000,
+                                     123450000678,
+                                     -98765432100000,
+                                     -1,
+                                     99990000,
+                                     4000000000000000000};
     struct fixture *f = *state;
 
     ok(f, db_begin(f->db, STORE_WRITE_LEDGER, &f->err));
@@ -200,9 +208,9 @@ static void taken_key_ends_the_transaction(void **state)
     assert_null(strstr(f->err.sentence, "secret"));
     assert_int_equal(db_failure(f->db, NULL), RESULT_CONFLICT);
     /* What follows fails with the first reason, and nothing of it stays. */
-    assert_int_equal(put_unit(f->db, TEXT("U2"), TEXT(""), TEXT(""), date_of(2020, 1, 1), TEXT(""),
-                              &f->err),
-                     RESULT_CONFLICT);
+    assert_int_equal(
+        put_unit(f->db, TEXT("U2"), TEXT(""), TEXT(""), date_of(2020, 1, 1), TEXT(""), &f->err),
+        RESULT_CONFLICT);
     assert_int_equal(db_commit(f->db, &f->err), RESULT_CONFLICT);
     ok(f, db_begin(f->db, STORE_READ, &f->err));
     struct stmt *q = db_query(f->db, QUERY_unit_count);
