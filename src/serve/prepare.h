@@ -1,15 +1,18 @@
-/* What must hold before the first process is started. */
+/* What must hold before the first process is started, and before a reload. */
 #ifndef ANJU_SERVE_PREPARE_H
 #define ANJU_SERVE_PREPARE_H
 
 #include "base/result.h"
 #include "config/config.h"
 
+/* Loads the configuration, making the home when it is empty. */
+enum result serve_load(struct config *config, struct error *err);
+
 /*
- * Loads the configuration (making the home when it is empty), then opens once whatever the
- * children will open: policy, keys, stores with their migrations. nginx's master stays up although
- * none of its workers can work, so what is wrong must be found here; the sentence says what to do.
+ * Opens once, and closes again, what each of nginx's workers will open: routes with their policies,
+ * the city's policy, keys, stores with their migrations. nginx's master stays up although none of
+ * its workers can work, so what is wrong must be found here. HOME/run must be there.
  */
-enum result serve_prepare(struct config *config, struct error *err);
+enum result serve_try(struct error *err);
 
 #endif

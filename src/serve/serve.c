@@ -145,8 +145,10 @@ static void reload(struct service *s)
 {
     static struct config fresh;
     struct error err;
-    enum result result = serve_prepare(&fresh, &err);
+    enum result result = serve_load(&fresh, &err);
 
+    if (result == RESULT_OK)
+        result = serve_try(&err);
     if (result == RESULT_OK) {
         s->config = fresh;
         result = service_write_conf(s, &err);

@@ -146,13 +146,15 @@ enum result service_start(struct service *s, struct error *err)
     enum result result = become_owner(err);
 
     if (result == RESULT_OK)
-        result = serve_prepare(&s->config, err);
+        result = serve_load(&s->config, err);
     if (result == RESULT_OK)
         result = program_find(&s->program, err);
     if (result == RESULT_OK && s->config.demo && !*s->program.sms)
         result = error_set(err, RESULT_CONFIG, "anju-standin-sms is missing: run `make build`");
     if (result == RESULT_OK)
         result = runtime_open(s->config.home, &crashed, err);
+    if (result == RESULT_OK)
+        result = serve_try(err);
     if (result == RESULT_OK)
         result = choose_addresses(s, crashed, err);
     if (result != RESULT_OK)

@@ -134,6 +134,7 @@ describe('one clear line', () => {
   });
   it('for what prepares badly', async () => {
     await refusedStart({ env: { ANJU_HOME: '/nowhere' } }, /the home \/nowhere is not writable/);
+    await refusedStart({ env: { TOY_WRONG: 'the store is damaged' } }, /^anju: the store is damaged\n$/);
   });
   it('for a missing part of the program', async () => {
     const part = path.join(folder, 'libanju_web.so');

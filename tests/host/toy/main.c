@@ -17,7 +17,7 @@ static const char *word(const char *name, const char *otherwise)
     return value ? value : otherwise;
 }
 
-enum result serve_prepare(struct config *config, struct error *err)
+enum result serve_load(struct config *config, struct error *err)
 {
     *config = (struct config){.demo = *word("TOY_DEMO", "") != '\0'};
     snprintf(config->home, sizeof(config->home), "%s", word("ANJU_HOME", "home"));
@@ -31,7 +31,13 @@ enum result serve_prepare(struct config *config, struct error *err)
     return RESULT_OK;
 }
 
-/* The worker: TOY_WORKER=die makes it end at once. Says when it is told to load policy anew. */
+enum result serve_try(struct error *err)
+{
+    const char *wrong = word("TOY_WRONG", "");
+    return *wrong ? error_set(err, RESULT_STORE, "%s", wrong) : RESULT_OK;
+}
+
+/* The worker: TOY_WORKER=die makes it end at once. */
 static int worker(void)
 {
     if (strcmp(word("TOY_WORKER", ""), "die") == 0)
