@@ -16,7 +16,7 @@
 #include "worker/worker.h"
 #endif
 #ifdef HAVE_CITY
-#include "city.h"
+#include "city/city.h"
 #endif
 
 enum { STATUS_USAGE = 64, NAME_WIDTH = 10 };
@@ -26,7 +26,7 @@ struct command {
     const char *name;
     int (*run)(int argc, char **argv);
     const char *does;    /* one line */
-    const char *options; /* what `anju NAME --help` says after the first line */
+    const char *options; /* what `anju NAME --help` says; NULL: the command says it itself */
 };
 
 static int help_main(int argc, char **argv);
@@ -44,19 +44,14 @@ static const struct command commands[] = {
     {"worker", worker_main, "send messages and clean up (anju serve runs it)", "anju worker\n"},
 #endif
 #ifdef HAVE_EXCHANGE
-    {"import", import_main, "take a set of exchange files into the ledger",
-     "anju import FOLDER\n"
-     "  FOLDER holds manifest.json and the files of docs/data-exchange.md. A set is taken whole or\n"
-     "  not at all; taking it again changes nothing. Mistakes are named by file, line and column.\n"},
+    {"import", import_main, "take a set of exchange files into the ledger", NULL},
 #endif
     {"verify", verify_main, "recompute everything that is stored twice",
      "anju verify [--json]\n"
      "  --json   a report for programs\n"
      "  Exit status 1 when something is wrong; each fault names its row. Runs beside the service.\n"},
 #ifdef HAVE_CITY
-    {"demo", city_main, "write the exchange files of a synthetic city",
-     "anju demo FOLDER [--people N] [--seed S] [--until DATE]\n"
-     "  Same people, seed and date: same bytes.\n"},
+    {"demo", city_main, "write the exchange files of a synthetic city", NULL},
 #endif
 #ifdef HAVE_DEMO
     {"demo-home", demo_home_main, "make the home folder a demo home with a city in it",
@@ -120,8 +115,9 @@ int main(int argc, char **argv)
         fprintf(stderr, "anju: there is no command \"%s\"; anju help lists them\n", argv[1]);
         return STATUS_USAGE;
     }
-    if (argc > 2 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0)) {
-        printf("%s: %s\n\n%s", c->name, c->does, c->options);
+    if (c->options && argc > 2 &&
+        (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0)) {
+        printf("%s\n%s.\n", c->options, c->does);
         return 0;
     }
     return c->run(argc - 1, argv + 1);
