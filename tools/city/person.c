@@ -17,6 +17,7 @@ enum {
     FOREIGN_EVERY = 211,   /* a foreigner with permanent residence */
     FOREIGN_AT = 17,
     SEQUENCES = 989,       /* 990 and more belong to the demo depositors */
+    BEFORE_1970 = 40000,   /* makes days of birth positive */
 };
 
 static int anchor_year(const struct world *w)
@@ -125,7 +126,8 @@ static void ordinary_document(const struct world *w, struct person *p)
         }
     }
     p->birth = birthday(w, p->index, 64, 21, &days);
-    resident(p, 1 + (p->index / days * 379 + p->birth % SEQUENCES * 7) % SEQUENCES);
+    /* 379 has no factor of 989: among the people of one birthday no number comes twice */
+    resident(p, 1 + (p->index / days * 379 + (p->birth + BEFORE_1970) * 7) % SEQUENCES);
 }
 
 /* 999999, twelve digits, Luhn. */

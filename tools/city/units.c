@@ -9,13 +9,14 @@
 /* Ratios of units, per cent of each side: 12 and 5 are the most frequent. */
 static const int ratios[] = {12, 12, 12, 12, 10, 8, 7, 6, 5, 5, 5, 11};
 
+/* The first three units are there for ever, so that everybody finds work. */
+enum { LASTING_UNITS = 3 };
+static const int lasting_ratios[LASTING_UNITS] = {12, 8, 10};
+
 static int32_t first_day_of_all(void)
 {
     return date_of(1999, 6, 15).day;
 }
-
-/* The first three units are there for ever, so that everybody finds work. */
-enum { LASTING_UNITS = 3 };
 
 static void unit_dates(const struct world *w, struct unit *u)
 {
@@ -49,7 +50,9 @@ void unit_at(const struct world *w, int64_t index, struct unit *u)
 {
     u->index = index;
     u->key = draw_u64(draw_mix(w->seed), FOR_UNIT, (uint32_t)index);
-    u->ratio = ratios[draw(u->key, FOR_UNIT_RATIO, 0, sizeof ratios / sizeof *ratios)] * 10000;
+    u->ratio = index < LASTING_UNITS
+                   ? lasting_ratios[index] * 10000
+                   : ratios[draw(u->key, FOR_UNIT_RATIO, 0, sizeof ratios / sizeof *ratios)] * 10000;
     u->pay_day = 8 + (int)draw(u->key, FOR_UNIT_DAY, 0, 11);
     u->lag = draw(u->key, FOR_UNIT_LAG, 0, 8) == 0 ? 1 + (int)draw(u->key, FOR_UNIT_LAG, 1, 2) : 0;
     unit_dates(w, u);
