@@ -40,7 +40,7 @@ static int32_t age_of_account(uint64_t key)
 {
     static const struct {
         uint32_t share, from, span;
-    } ages[] = {{19, 0, 30}, {34, 30, 90}, {31, 120, 108}, {16, 228, 96}};
+    } ages[] = {{17, 0, 30}, {33, 30, 90}, {32, 120, 108}, {18, 228, 96}};
     uint32_t chance = draw(key, FOR_OPENED, 0, 100);
 
     for (int i = 0; i < 3; i++) {
