@@ -1,0 +1,161 @@
+/* Registering a person for the hall. */
+#include <sodium.h>
+
+#include "base/identity.h"
+#include "member/internal.h"
+
+enum { LOGIN_ID = 1, LOGIN_PHONE = 2 }; /* desk.login_name.kind */
+enum { ID_MAX = 18, PHONE_MAX = 11 };
+
+struct holder {
+    char person[MEMBER_PERSON_MAX], account[MEMBER_ACCOUNT_MAX];
+    uint8_t id_index[VAULT_INDEX_SIZE], phone_index[VAULT_INDEX_SIZE];
+    char password[PASSWORD_HASH_MAX];
+};
+
+static enum result input_check(const struct member_desk *m, const struct member_registration *reg,
+                               struct error *err)
+{
+    if (reg->id_number.len == 0 || reg->id_number.len > ID_MAX) {
+        return error_set(err, RESULT_INVALID, "an ID number has 1 to %d characters", ID_MAX);
+    }
+    if (!mobile_phone_valid(reg->phone)) {
+        return error_set(err, RESULT_INVALID, "a mobile phone has %d digits and begins with 1",
+                         PHONE_MAX);
+    }
+    if (!m->config->demo && phone_is_demo(reg->phone)) {
+        return error_set(err, RESULT_INVALID, "phones that begin with 100 are nobody's");
+    }
+    if (!text_equal(reg->language, TEXT("zh")) && !text_equal(reg->language, TEXT("en"))) {
+        return error_set(err, RESULT_INVALID, "the language is zh or en");
+    }
+    return password_check(reg, err);
+}
+
+/* --- the ledger: whose number is it? --- */
+
+static enum result holder_find(struct db *db, struct holder *h, struct error *err)
+{
+    struct stmt *q = db_query(db, QUERY_member_holder_by_id);
+    enum stmt_step step;
+    bool fits;
+
+    stmt_bytes(q, 1, h->id_index, sizeof h->id_index);
+    step = stmt_step(q);
+    if (step == STMT_DONE) {
+        return error_set(err, RESULT_NOT_FOUND, "no account belongs to this ID number");
+    }
+    if (step != STMT_ROW) {
+        return db_failure(db, err);
+    }
+    fits = text_copy(column_text(q, 0), h->account, sizeof h->account) &&
+           text_copy(column_text(q, 1), h->person, sizeof h->person);
+    stmt_end(q);
+    if (!fits) {
+        return error_set(err, RESULT_DAMAGED, "ledger.account holds a number that is too long");
+    }
+    q = db_query(db, QUERY_member_contribution);
+    stmt_text(q, 1, text_of(h->person));
+    step = stmt_step(q);
+    stmt_end(q);
+    if (step == STMT_DONE) {
+        return error_set(err, RESULT_NOT_FOUND,
+                         "nothing has been posted for this person yet: registering is possible "
+                         "after the first contribution");
+    }
+    return step == STMT_ROW ? RESULT_OK : db_failure(db, err);
+}
+
+static enum result ledger_ask(struct db *db, struct holder *h, struct error *err)
+{
+    enum result r = db_begin(db, STORE_READ, err);
+
+    if (r == RESULT_OK) {
+        r = holder_find(db, h, err);
+        db_rollback(db); /* it only read */
+    }
+    return r;
+}
+
+/* --- the desk: the member and what may be typed to sign in --- */
+
+static enum result login_name_write(struct db *db, const uint8_t index[VAULT_INDEX_SIZE], int kind,
+                                    const char *person, int64_t *written, struct error *err)
+{
+    struct stmt *q = db_query(db, QUERY_login_name_insert);
+
+    stmt_bytes(q, 1, index, VAULT_INDEX_SIZE);
+    stmt_int(q, 2, kind);
+    stmt_text(q, 3, text_of(person));
+    return stmt_run(q, written, err);
+}
+
+static enum result member_write(struct member_desk *m, struct db *db, struct random *r,
+                                const struct member_registration *reg, const struct holder *h,
+                                struct error *err)
+{
+    uint8_t sealed[PHONE_MAX + VAULT_OVERHEAD];
+    char mask[PHONE_MAX + 1];
+    struct vault_item item = {.place = {"desk.member", "phone", text_of(h->person)},
+                              .in = reg->phone,
+                              .out = sealed};
+    struct stmt *q = db_query(db, QUERY_member_insert);
+    int64_t member = 0, id = 0;
+    enum result result;
+
+    if (vault_seal(m->vault, r, &item, 1) != RESULT_OK) {
+        return error_set(err, RESULT_INTERNAL, "a phone cannot be sealed");
+    }
+    mask_phone(reg->phone, mask, sizeof mask);
+    stmt_text(q, 1, text_of(h->person));
+    stmt_text(q, 2, text_of(h->account));
+    stmt_text(q, 3, text_of(h->password));
+    stmt_bytes(q, 4, sealed, item.out_len);
+    stmt_text(q, 5, text_of(mask));
+    stmt_text(q, 6, reg->language);
+    stmt_int(q, 7, clock_now(m->clock));
+    result = stmt_run(q, &member, err);
+    if (result == RESULT_OK) {
+        result = login_name_write(db, h->id_index, LOGIN_ID, h->person, &id, err);
+    }
+    if (result == RESULT_OK && (member != 1 || id != 1)) {
+        return error_set(err, RESULT_CONFLICT, "this person is registered already");
+    }
+    /* A phone that two people share stays the first one's name; the other signs in by ID number,
+     * and still gets the codes there. */
+    return result == RESULT_OK
+               ? login_name_write(db, h->phone_index, LOGIN_PHONE, h->person, NULL, err)
+               : result;
+}
+
+enum result member_register(struct member_desk *m, struct db *db, struct random *r,
+                            const struct member_registration *reg, struct error *err)
+{
+    struct holder h = {0};
+    enum result result = input_check(m, reg, err);
+
+    if (result != RESULT_OK) {
+        return result;
+    }
+    vault_index(m->vault, "id", reg->id_number, h.id_index);
+    vault_index(m->vault, "phone", reg->phone, h.phone_index);
+    result = ledger_ask(db, &h, err);
+    if (result == RESULT_OK) {
+        result = password_hash(reg->password, h.password, err);
+    }
+    if (result == RESULT_OK) {
+        result = db_begin(db, STORE_WRITE_DESK, err);
+    }
+    if (result != RESULT_OK) {
+        goto done;
+    }
+    result = member_write(m, db, r, reg, &h, err);
+    if (result == RESULT_OK) {
+        result = db_commit(db, err);
+    } else {
+        db_rollback(db);
+    }
+done:
+    sodium_memzero(&h, sizeof h);
+    return result;
+}
