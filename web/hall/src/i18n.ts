@@ -1,24 +1,29 @@
 import { watch } from 'vue';
 import { createI18n } from 'vue-i18n';
-import { language } from '@/state/preferences';
-import en from '@/texts/en.json';
+import { language, type Language } from '@/state/preferences';
 import zh from '@/texts/zh.json';
 
-// Both files have the same keys; a test compares them.
-export const i18n = createI18n<[typeof zh], 'zh' | 'en', false>({
-  legacy: false,
-  locale: language.value,
-  fallbackLocale: 'zh',
-  messages: { zh, en },
-});
+// Chinese comes with the pages, English when it is asked for. Both files have the same keys; a test
+// compares them.
+export const i18n = createI18n<false>({ legacy: false, locale: 'zh', fallbackLocale: 'zh', messages: { zh } });
 
 export const t = i18n.global.t;
 
-watch(
-  language,
-  (value) => {
-    i18n.global.locale.value = value;
-    document.documentElement.lang = value === 'zh' ? 'zh-CN' : 'en';
-  },
-  { immediate: true },
-);
+async function speak(wanted: Language): Promise<void> {
+  if (wanted === 'en' && !i18n.global.availableLocales.includes('en')) {
+    try {
+      i18n.global.setLocaleMessage('en', (await import('@/texts/en.json')).default);
+    } catch {
+      language.value = 'zh'; // Offline, most likely: we go on in the language that is here.
+      return;
+    }
+  }
+  if (language.value !== wanted) return;
+  i18n.global.locale.value = wanted;
+  document.documentElement.lang = wanted === 'zh' ? 'zh-CN' : 'en';
+}
+
+/** The language that was chosen before is there. */
+export const ready = speak(language.value);
+
+watch(language, speak);

@@ -1,7 +1,7 @@
 import { createApp } from 'vue';
 import App from '@/App.vue';
 import { whenSessionLost } from '@/api/client';
-import { i18n } from '@/i18n';
+import { i18n, ready } from '@/i18n';
 import { router } from '@/router';
 import { challenge, farewell, forget, returnTo, session, whenSignedOutElsewhere } from '@/state/session';
 import '@/style.css';
@@ -34,4 +34,4 @@ router.afterEach((to) => {
   if (!to.meta.door) challenge.value = undefined;
 });
 
-createApp(App).use(i18n).use(router).mount('#hall');
+void ready.then(() => createApp(App).use(i18n).use(router).mount('#hall'));

@@ -14,15 +14,13 @@ export function entryWords(entry: Entry): string {
 }
 
 /** The small print: whose shares, which interest, which entry it belongs to. */
-export function entryNotes(entry: Entry, reversedBy?: number): string[] {
+export function entryNotes(entry: Entry, reversedBy?: number): { shares?: string; notes: string[] } {
   const notes: string[] = [];
   if (entry.reverses !== null) notes.push(t('ledger.reverses', { n: entry.reverses }));
   if (reversedBy !== undefined) notes.push(t('ledger.reversed', { n: reversedBy }));
-  if (!isZero(entry.unit_amount) || !isZero(entry.own_amount)) {
-    notes.push(t('ledger.shares', { unit: amount(entry.unit_amount), own: amount(entry.own_amount) }));
-  }
   if (entry.kind !== '09' && !isZero(entry.interest)) notes.push(t('ledger.interestPaid', { amount: money(entry.interest) }));
   if (entry.value_date !== entry.booked) notes.push(t('ledger.valueDate', { day: longDay(entry.value_date) }));
   if (entry.reverses !== null || reversedBy !== undefined) notes.push(t('ledger.seq', { n: entry.seq }));
-  return notes;
+  const paid = !isZero(entry.unit_amount) || !isZero(entry.own_amount);
+  return { ...(paid && { shares: t('ledger.shares', { unit: amount(entry.unit_amount), own: amount(entry.own_amount) }) }), notes };
 }

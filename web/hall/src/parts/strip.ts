@@ -5,13 +5,13 @@ import { t } from '@/i18n';
 import { list } from '@/format';
 import { language } from '@/state/preferences';
 
-export type Cell = MonthState | 'none' | 'outside';
+export type Cell = MonthState | 'none';
 export interface StripYear {
   year: string;
   cells: { month: string; state: Cell }[];
 }
 
-/** Years oldest first. Months before the first one are outside, those after the last one none. */
+/** Years oldest first. */
 export function years(strip: Strip): StripYear[] {
   const states = new Map(strip.months.map((one) => [one.month, one.state]));
   const known = [...states.keys()].sort();
@@ -21,11 +21,14 @@ export function years(strip: Strip): StripYear[] {
   for (let year = Number(first.slice(0, 4)); year <= Number(last.slice(0, 4)); year++) {
     const cells = Array.from({ length: 12 }, (_, index) => {
       const month = `${year}-${String(index + 1).padStart(2, '0')}`;
-      return { month, state: states.get(month) ?? (month < first ? ('outside' as const) : ('none' as const)) };
+      return { month, state: states.get(month) ?? ('none' as const) };
     });
     all.push({ year: String(year), cells });
   }
-  return all;
+  // Three full years and one month: the month alone would say nothing, unless something was amiss.
+  const [oldest] = all;
+  const plain = oldest?.cells.every((cell) => cell.state === 'none' || cell.state === 'full');
+  return all.length > 3 && plain ? all.slice(1) : all;
 }
 
 /** The states that occur, in the order of the legend. */
