@@ -16,7 +16,7 @@
 #include "store/store.h"
 #include "store/vault.h"
 
-static const char note_name[] = ".making";
+static const char note_name[] = ".making", note_fresh[] = ".making.new";
 enum { NOTE_MAX = 64 };
 
 static enum result make_folder(const char *path, struct error *err)
@@ -37,6 +37,7 @@ static enum result make_folder(const char *path, struct error *err)
     return RESULT_OK;
 }
 
+/* Of a note that was being written nothing is known, and nothing was made after it. */
 static bool folder_is_empty(const char *path)
 {
     DIR *dir = opendir(path);
@@ -44,7 +45,8 @@ static bool folder_is_empty(const char *path)
     bool empty = dir != NULL;
 
     while (dir && empty && (entry = readdir(dir)))
-        empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+        empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+                strcmp(entry->d_name, note_fresh) == 0;
     if (dir)
         closedir(dir);
     return empty;
