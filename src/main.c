@@ -12,6 +12,9 @@
 #ifdef HAVE_MEMBER
 #include "member/register_command.h"
 #endif
+#ifdef HAVE_MEMBER
+#include "member/register_command.h"
+#endif
 #ifdef HAVE_SERVE
 #include "serve/serve.h"
 #endif
@@ -45,6 +48,14 @@ static const struct command commands[] = {
 #endif
 #ifdef HAVE_WORKER
     {"worker", worker_main, "send messages and clean up (anju serve runs it)", "anju worker\n"},
+#endif
+#ifdef HAVE_MEMBER
+    {"register", register_main, "let a holder sign in to the hall",
+     "anju register --id NUMBER --phone PHONE [--language zh|en] < PASSWORD\n"
+     "  --id         the ID number; at least one contribution must be posted for its holder\n"
+     "  --phone      the mobile phone that codes go to, also a name to sign in with\n"
+     "  --language   of the text messages (zh)\n"
+     "  The password is one line on standard input, 8 to 128 characters.\n"},
 #endif
 #ifdef HAVE_EXCHANGE
     {"import", import_main, "take a set of exchange files into the ledger", NULL},

@@ -1,0 +1,285 @@
+#include "worker/worker.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "member/member.h"
+#include "notify/outbox.h"
+#include "policy/policy.h"
+#include "provider/sms.h"
+#include "worker/wake.h"
+
+enum {
+    POLL_MS = 1000,
+    HOUSEKEEPING_MS = 60000,
+    ROUNDS_MAX = 100, /* of the outbox, before housekeeping gets its turn */
+    STATUS_USAGE = 64,
+};
+
+static volatile sig_atomic_t stop_wanted, reload_wanted;
+
+static void on_signal(int signal)
+{
+    if (signal == SIGHUP) {
+        reload_wanted = 1;
+    } else {
+        stop_wanted = 1;
+    }
+}
+
+/* Whatever was inherited: a shell starts background jobs with SIGINT ignored. No SA_RESTART, so
+ * that poll returns. */
+static void take_signals(void)
+{
+    static const int signals[] = {SIGTERM, SIGINT, SIGHUP};
+    struct sigaction action = {.sa_handler = on_signal};
+    sigset_t all;
+
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+        sigaction(signals[i], &action, NULL);
+    }
+    signal(SIGPIPE, SIG_IGN);
+    sigemptyset(&all);
+    sigprocmask(SIG_SETMASK, &all, NULL);
+}
+
+static bool stopping(void)
+{
+    return stop_wanted != 0;
+}
+
+static int64_t monotonic_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+struct worker {
+    struct config config;
+    struct clock clock;
+    struct member_desk desk;
+    struct store *store;
+    struct db *db;
+    struct random random;
+    struct sms *sms; /* NULL: no gateway is configured */
+    struct messenger messenger;
+    struct outbox outbox;
+    int wake;
+};
+
+/* --- without a gateway --- */
+
+static bool never_ready(void *context)
+{
+    (void)context;
+    return false;
+}
+
+static enum result send_nothing(void *context, const struct message *m, struct error *err)
+{
+    (void)context, (void)m;
+    return error_set(err, RESULT_BUSY, "no gateway is configured");
+}
+
+/* Connects the outbox to what carries its messages. */
+static enum result messenger_open(const struct config *config, struct sms **sms,
+                                  struct messenger *out, struct error *err)
+{
+    enum result r = RESULT_OK;
+
+    *sms = NULL;
+    *out = (struct messenger){.name = "none", .ready = never_ready, .send = send_nothing};
+    if (!config->sms_gateway[0]) {
+        log_event(LOG_WARN, "no-sms-gateway", "why",
+                  config->demo ? "anju serve is not running" : "anju.yaml: sms_gateway is empty",
+                  NULL);
+        return RESULT_OK;
+    }
+    if (config->demo) {
+        r = sms_key_make(config->sms_key_file, err);
+    }
+    if (r == RESULT_OK) {
+        r = sms_open(config->sms_gateway, config->sms_key_file, stopping, sms, err);
+    }
+    if (r == RESULT_OK) {
+        *out = sms_messenger(*sms);
+    }
+    return r;
+}
+
+/* --- start and end --- */
+
+static enum result worker_open(struct worker *w, struct error *err)
+{
+    enum result r = config_load(&w->config, err);
+
+    w->wake = -1;
+    if (r == RESULT_OK) {
+        r = worker_lock(w->config.home, err);
+    }
+    if (r == RESULT_OK) {
+        r = config_clock(&w->config, &w->clock, err);
+    }
+    if (r == RESULT_OK) {
+        r = vault_open(w->config.keys, false, &w->desk.vault, err);
+    }
+    if (r == RESULT_OK) {
+        r = store_open(w->config.home, w->config.database, &w->store, err);
+    }
+    if (r == RESULT_OK) {
+        r = db_open(w->store, &w->db, err);
+    }
+    if (r == RESULT_OK) {
+        r = session_map_open(w->config.home, &w->desk.sessions, err);
+    }
+    if (r == RESULT_OK) {
+        r = messenger_open(&w->config, &w->sms, &w->messenger, err);
+    }
+    if (r != RESULT_OK) {
+        return r;
+    }
+    random_system(&w->random);
+    w->desk.config = &w->config;
+    w->desk.clock = &w->clock;
+    w->outbox = (struct outbox){.clock = &w->clock,
+                                .vault = w->desk.vault,
+                                .random = &w->random,
+                                .messenger = &w->messenger,
+                                .stopping = stopping};
+    w->wake = wake_open(w->config.home);
+    return RESULT_OK;
+}
+
+static void worker_close(struct worker *w)
+{
+    wake_close(w->config.home, w->wake);
+    sms_close(w->sms);
+    session_map_close(w->desk.sessions);
+    db_close(w->db);
+    store_close(w->store);
+    vault_close(w->desk.vault);
+}
+
+/* SIGHUP: what can change while it runs is the gateway. The policy is read to say early what the
+ * next start would stumble over. What is wrong leaves everything as it was. */
+static void reload(struct worker *w)
+{
+    static struct config fresh;
+    struct policy *policy = NULL;
+    struct messenger messenger;
+    struct sms *sms = NULL;
+    struct error err = {0};
+    enum result r = config_load(&fresh, &err);
+
+    if (r == RESULT_OK) {
+        r = policy_load(fresh.policy, &policy, &err);
+    }
+    policy_free(policy);
+    if (r == RESULT_OK) {
+        r = messenger_open(&fresh, &sms, &messenger, &err);
+    }
+    if (r != RESULT_OK) {
+        log_event(LOG_ERROR, "reload-refused", "why", err.sentence, NULL);
+        return;
+    }
+    sms_close(w->sms);
+    w->sms = sms;
+    w->messenger = messenger;
+    w->config = fresh;
+    log_event(LOG_INFO, "reloaded", NULL);
+}
+
+/* --- the work --- */
+
+static void failed(const char *what, enum result r, const struct error *err)
+{
+    log_event(LOG_ERROR, what, "result", result_word(r), "why", err->sentence, NULL);
+}
+
+static void send_messages(struct worker *w)
+{
+    for (int i = 0; i < ROUNDS_MAX && !stopping(); i++) {
+        struct outbox_round done;
+        struct error err = {0};
+        enum result r = outbox_run(&w->outbox, w->db, &done, &err);
+        char sent[16], later[16], expired[16], refused[16];
+
+        if (r != RESULT_OK) {
+            failed("outbox-failed", r, &err);
+            return;
+        }
+        if (done.sent + done.later + done.expired + done.refused == 0) {
+            return;
+        }
+        snprintf(sent, sizeof sent, "%d", done.sent);
+        snprintf(later, sizeof later, "%d", done.later);
+        snprintf(expired, sizeof expired, "%d", done.expired);
+        snprintf(refused, sizeof refused, "%d", done.refused);
+        log_event(LOG_INFO, "outbox", "sent", sent, "later", later, "expired", expired, "refused",
+                  refused, NULL);
+    }
+}
+
+static void clean_up(struct worker *w)
+{
+    struct error err = {0};
+    enum result r = member_housekeeping(&w->desk, w->db, &err);
+
+    if (r == RESULT_OK) {
+        r = outbox_housekeeping(&w->outbox, w->db, &err);
+    }
+    if (r != RESULT_OK) {
+        failed("housekeeping-failed", r, &err);
+    }
+}
+
+static void run(struct worker *w)
+{
+    int64_t cleaned = monotonic_ms();
+
+    while (!stopping()) {
+        if (reload_wanted) {
+            reload_wanted = 0;
+            reload(w);
+        }
+        send_messages(w);
+        if (!stopping() && monotonic_ms() - cleaned >= HOUSEKEEPING_MS) {
+            clean_up(w);
+            cleaned = monotonic_ms();
+        }
+        if (!stopping() && !reload_wanted) {
+            wake_wait(w->wake, POLL_MS);
+        }
+    }
+}
+
+int worker_main(int argc, char **argv)
+{
+    static struct worker w;
+    struct error err = {0};
+    enum result r;
+
+    (void)argv;
+    if (argc != 1) {
+        fputs("usage: anju worker\n", stderr);
+        return STATUS_USAGE;
+    }
+    log_start("worker", LOG_INFO);
+    take_signals();
+    r = worker_open(&w, &err);
+    if (r == RESULT_OK) {
+        log_event(LOG_INFO, "worker-started", "gateway", w.messenger.name, NULL);
+        run(&w);
+        clean_up(&w); /* the last uses of sessions */
+        log_event(LOG_INFO, "worker-ended", NULL);
+    } else {
+        fprintf(stderr, "anju: %s\n", err.sentence);
+    }
+    worker_close(&w);
+    return result_exit_status(r);
+}
