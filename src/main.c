@@ -12,9 +12,6 @@
 #ifdef HAVE_MEMBER
 #include "member/register_command.h"
 #endif
-#ifdef HAVE_MEMBER
-#include "member/register_command.h"
-#endif
 #ifdef HAVE_SERVE
 #include "serve/serve.h"
 #endif
@@ -64,11 +61,6 @@ static const struct command commands[] = {
      "anju verify [--json]\n"
      "  --json   a report for programs\n"
      "  Exit status 1 when something is wrong; each fault names its row. Runs beside the service.\n"},
-#ifdef HAVE_MEMBER
-    {"register", register_main, "make a holder a member of the hall",
-     "anju register --id NUMBER --phone PHONE [--language zh|en]\n"
-     "  The password comes as one line on standard input.\n"},
-#endif
 #ifdef HAVE_CITY
     {"demo", city_main, "write the exchange files of a synthetic city", NULL},
 #endif
