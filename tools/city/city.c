@@ -85,7 +85,8 @@ static void *work_turns(void *context)
         if (turn == 0)
             lives_add_units(v, &sheet);
         for (; index < end && index < all; index++)
-            lives_add(v, index, &sheet);
+            if (index >= k->city->skip)
+                lives_add(v, index, &sheet);
         write_turn(k, turn, &sheet);
     }
     sheet_free(&sheet);

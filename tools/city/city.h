@@ -14,6 +14,7 @@
 struct city {
     const char *dir;
     int64_t people;
+    int64_t skip;     /* so many of them, the first, are left out: earlier sets have them */
     uint64_t seed;
     civil_date until; /* the last day of all lives, and the set's as_of */
     civil_date from;  /* DATE_NONE: a whole set; else an increment, from the day after it */

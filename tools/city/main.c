@@ -13,7 +13,9 @@ static const char zone[] = "Asia/Shanghai";
 static const char usage[] =
     "usage: anju demo DIR [--people N] [--seed S] [--until DATE] [--years Y] [--force]\n"
     "       anju demo DIR [--people N] [--seed S] --from DATE --until DATE --set-number K\n"
-    "                 [--first DATE] [--years Y] [--force]\n";
+    "                 [--first DATE] [--years Y] [--force]\n"
+    "       anju demo DIR [--people N] [--seed S] [--until DATE] --skip M --set-number K\n"
+    "                 [--years Y] [--force]\n";
 
 static const char help[] =
     "Writes exchange files for a city of people who do not exist into the folder DIR, and beside\n"
@@ -27,6 +29,8 @@ static const char help[] =
     "  --years Y       only the last Y years of ordinary people's histories, 1 to 99\n"
     "  --from DATE     an increment: what is new since the set that ended on DATE\n"
     "  --set-number K  number of the increment, 2 or more; 2 when not given\n"
+    "  --skip M        an increment of people who were not there before: the whole lives of all but\n"
+    "                  the first M of N. M is even, since couples are neighbours\n"
     "  --first DATE    where the first, whole set ended, when that is not DATE of --from (of\n"
     "                  --until for a whole set): lives are planned around it\n"
     "  --force         replace a city that lies in DIR\n"
@@ -37,7 +41,7 @@ struct option {
     const char *value; /* as given, or NULL */
 };
 
-enum { PEOPLE, SEED, UNTIL, YEARS, FROM, SET_NUMBER, FIRST, OPTIONS };
+enum { PEOPLE, SEED, UNTIL, YEARS, FROM, SET_NUMBER, FIRST, SKIP, OPTIONS };
 
 static enum result number(const struct option *o, int64_t least, int64_t most, int64_t *out,
                           struct error *err)
@@ -108,8 +112,12 @@ static enum result check(struct city *c, const struct option options[OPTIONS], s
 
     if (c->dir == NULL)
         return error_set(err, RESULT_INVALID, "name the folder to write into");
-    if (!increment && options[SET_NUMBER].value != NULL)
-        return error_set(err, RESULT_INVALID, "--set-number belongs to --from");
+    if (!increment && c->skip == 0 && options[SET_NUMBER].value != NULL)
+        return error_set(err, RESULT_INVALID, "--set-number belongs to --from or --skip");
+    if (increment && c->skip > 0)
+        return error_set(err, RESULT_INVALID, "--from and --skip make different increments");
+    if (c->skip >= c->people || c->skip % 2 != 0)
+        return error_set(err, RESULT_INVALID, "--skip is even and less than --people");
     if (increment && c->from.day >= c->until.day)
         return error_set(err, RESULT_INVALID, "--from must lie before --until");
     if (options[FIRST].value == NULL)
@@ -126,15 +134,17 @@ static enum result read_arguments(int argc, char **argv, struct city *c, struct 
         [PEOPLE] = {.name = "--people"}, [SEED] = {.name = "--seed"},
         [UNTIL] = {.name = "--until"},   [YEARS] = {.name = "--years"},
         [FROM] = {.name = "--from"},     [SET_NUMBER] = {.name = "--set-number"},
-        [FIRST] = {.name = "--first"},
+        [FIRST] = {.name = "--first"},   [SKIP] = {.name = "--skip"},
     };
     int64_t seed = 1, years = 0, set_number;
     enum result result = gather(argc, argv, options, c, err);
 
     c->from = c->first = DATE_NONE;
-    set_number = options[FROM].value != NULL ? 2 : 1;
+    set_number = options[FROM].value != NULL || options[SKIP].value != NULL ? 2 : 1;
     if (result == RESULT_OK)
         result = number(&options[PEOPLE], 1, PEOPLE_MOST, &c->people, err);
+    if (result == RESULT_OK)
+        result = number(&options[SKIP], 2, PEOPLE_MOST, &c->skip, err);
     if (result == RESULT_OK)
         result = number(&options[SEED], 0, INT64_C(999999999999), &seed, err);
     if (result == RESULT_OK)

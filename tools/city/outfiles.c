@@ -171,7 +171,7 @@ enum result outfiles_write(struct outfiles *o, const struct sheet *s, struct err
 static void put_set_id(struct json *j, const struct city *c)
 {
     char until[DATE_TEXT_MAX], from[DATE_TEXT_MAX + 1] = "", first[DATE_TEXT_MAX + 1] = "";
-    char years[16] = "", id[96];
+    char years[16] = "", skip[24] = "", id[120];
 
     date_format(c->until, until);
     if (!date_is_none(c->from)) {
@@ -186,9 +186,11 @@ static void put_set_id(struct json *j, const struct city *c)
     }
     if (c->years > 0)
         snprintf(years, sizeof years, "y%d", c->years);
-    snprintf(id, sizeof id, "demo-%llu-%lld-%s%s%s%s%s%s", (unsigned long long)c->seed,
+    if (c->skip > 0)
+        snprintf(skip, sizeof skip, "-s%lld", (long long)c->skip);
+    snprintf(id, sizeof id, "demo-%llu-%lld-%s%s%s%s%s%s%s", (unsigned long long)c->seed,
              (long long)c->people, from, until, first[0] ? "-" : "", first, years[0] ? "-" : "",
-             years);
+             years, skip);
     json_put_word(j, "set_id", id);
 }
 
@@ -216,7 +218,7 @@ static void put_manifest(struct json *j, const struct outfiles *o, const struct 
     json_put_word(j, "format", "anju-exchange/1");
     put_set_id(j, c);
     json_put_int(j, "set_number", c->set_number);
-    json_put_word(j, "kind", date_is_none(c->from) ? "whole" : "increment");
+    json_put_word(j, "kind", date_is_none(c->from) && c->skip == 0 ? "whole" : "increment");
     json_put_date(j, "as_of", c->until);
     json_put_word(j, "centre", CENTRE_NAME);
     json_put_bool(j, "demo", true);
