@@ -82,7 +82,7 @@ export function readDepositors(home) {
     const line = text.split('\n').find((l) => l.includes(id(d)));
     if (!line) throw new Error(`demo-depositors.txt lacks depositor ${d.demo}`);
     d.id_number = id(d);
-    d.password = line.slice(line.indexOf(id(d)) + id(d).length).trim().split(/\s+/)[0];
+    d.password = /password\s+(\S+)/.exec(line)[1];
   }
   return { truth, demo };
 }
