@@ -236,10 +236,13 @@ static enum result in_transaction(struct import *in, struct error *err)
         result = take(in, err);
     /* The reader would keep the log from being emptied. */
     db_rollback(in->reader);
-    if (result == RESULT_OK && !in->report->already)
+    if (result == RESULT_OK && !in->report->already) {
+        if (in->report->committing)
+            in->report->committing(in->report->context);
         result = db_commit(in->writer, err);
-    else
+    } else {
         db_rollback(in->writer);
+    }
     if (in->prepared) {
         struct error ignored;
 
@@ -295,6 +298,7 @@ enum result import_set(struct store *store, struct vault *vault, const struct co
         progress_end(report->progress);
 done:
     out_close(&in);
+    spool_close(&in.later);
     units_free(in.units);
     sha256_free(in.sha);
     db_close(in.reader);

@@ -10,6 +10,7 @@
 struct import_report {
     /* Set by the caller; all may be NULL. */
     void (*show)(void *context, const char *line); /* gets "FILE:LINE:COLUMN CODE words" */
+    void (*committing)(void *context); /* all is written: from here on it can no longer be undone */
     void *context;
     struct progress *progress; /* not started */
 

@@ -2,8 +2,10 @@
 #include "import.h"
 
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/progress.h"
 
@@ -17,7 +19,44 @@ static const char help[] =
     "most 50, then a count.\n"
     "\n"
     "Exit status: 0 taken, or taken before; 2 mistakes in the set, nothing was changed; 75 another\n"
-    "process writes the ledger, try again; other numbers as sysexits.h has them.\n";
+    "process writes the ledger, try again; other numbers as sysexits.h has them. Ctrl-C ends it;\n"
+    "nothing was changed then either.\n";
+
+static const int ending[] = {SIGINT, SIGTERM, SIGHUP};
+enum { ENDING_COUNT = sizeof ending / sizeof *ending, STATUS_SIGNAL = 128 };
+
+static volatile sig_atomic_t bar_shown;
+
+/* The database forgets what was not committed, whenever the process ends. */
+static void interrupted(int signal)
+{
+    static const char clear[] = "\r\033[K";
+    static const char words[] = "anju import: interrupted; nothing was changed.\n";
+
+    if (bar_shown && write(STDERR_FILENO, clear, sizeof clear - 1) < 0)
+        _exit(STATUS_SIGNAL + signal);
+    if (write(STDERR_FILENO, words, sizeof words - 1) < 0)
+        _exit(STATUS_SIGNAL + signal);
+    _exit(STATUS_SIGNAL + signal);
+}
+
+/* What was ignored at the start, as in a shell's background, stays so. */
+static void take_signals(void)
+{
+    struct sigaction fresh = {.sa_handler = interrupted}, old;
+
+    for (int i = 0; i < ENDING_COUNT; i++)
+        if (sigaction(ending[i], NULL, &old) == 0 && old.sa_handler == SIG_DFL)
+            sigaction(ending[i], &fresh, NULL);
+}
+
+/* The summary then tells what happened. */
+static void committing(void *context)
+{
+    (void)context;
+    for (int i = 0; i < ENDING_COUNT; i++)
+        signal(ending[i], SIG_IGN);
+}
 
 static void show(void *context, const char *line)
 {
@@ -61,7 +100,8 @@ int import_main(int argc, char **argv)
 {
     static struct config config;
     struct progress progress = {0};
-    struct import_report report = {.show = show, .context = &progress, .progress = &progress};
+    struct import_report report = {
+        .show = show, .committing = committing, .context = &progress, .progress = &progress};
     struct error err = {.code = RESULT_OK};
     struct store *store = NULL;
     struct vault *vault = NULL;
@@ -77,6 +117,8 @@ int import_main(int argc, char **argv)
               stderr);
         return 64;
     }
+    bar_shown = isatty(STDERR_FILENO);
+    take_signals();
     result = config_load(&config, &err);
     if (result == RESULT_OK)
         result = vault_open(config.keys, false, &vault, &err);

@@ -157,5 +157,4 @@ void out_close(struct import *in)
         free(in->held[i].block);
         in->held[i].block = NULL;
     }
-    spool_close(&in->later);
 }
