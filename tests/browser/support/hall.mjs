@@ -1,0 +1,115 @@
+// A browser at the hall: visits that watch for whatever must never happen, and the ways a person
+// takes through the pages.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { chromium } from 'playwright-core';
+
+const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+export const PAGES = ['/', '/contributions', '/ledger', '/looks', '/help'];
+export const WIDTHS = [360, 768, 1280];
+export const LANGUAGES = ['zh', 'en'];
+
+export function openBrowser({ fontSize } = {}) {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+      '--disable-background-networking', '--disable-component-update', '--disable-sync',
+      // Nothing but this machine: a request elsewhere fails, and is noticed below.
+      '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1',
+      ...(fontSize ? [`--blink-settings=defaultFontSize=${fontSize}`] : []),
+    ],
+  });
+}
+
+/**
+ * A person's browser, empty at first. `faults` gathers errors of the page, violations of its policy
+ * and requests to other places; answers of the service that refuse are no faults of the page.
+ */
+export async function visit(browser, origin, { width = 1280, height = 800, theme = 'light', language = 'zh', ...more } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, locale: 'zh-CN', ...more });
+  const faults = [];
+  await context.addInitScript((chosen) => {
+    addEventListener('securitypolicyviolation', (event) => console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI}`));
+    if (chosen !== 'zh' && !localStorage.getItem('language')) localStorage.setItem('language', chosen);
+  }, language);
+  context.on('request', (request) => {
+    const { origin: to, protocol } = new URL(request.url());
+    if (to !== origin && protocol !== 'data:') faults.push(`request to ${to}`);
+  });
+  context.on('serviceworker', () => faults.push('a service worker'));
+  context.on('weberror', (error) => faults.push(`error: ${error.error().message}`));
+  context.on('console', (message) => {
+    const refused = message.text().startsWith('Failed to load resource');
+    if ((message.type() === 'error' || message.type() === 'warning') && !refused) faults.push(`console: ${message.text()}`);
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  return { page, context, faults, origin };
+}
+
+/** Both steps of signing in, as a person does them. `code` is asked for once the second is there. */
+export async function signIn({ page, origin }, { login, password, code }, to = '/') {
+  await page.goto(origin + to);
+  await page.locator('#login').fill(login);
+  await page.locator('#password').fill(password);
+  await page.locator('form button.btn-primary').click();
+  await page.locator('#code').waitFor();
+  await page.locator('#code').fill(await code());
+  await page.locator('form button.btn-primary').click();
+  await page.locator('#login, #code').waitFor({ state: 'detached' });
+  await settled(page);
+}
+
+/** Waits until a page has its answer: data, or words that say why not. */
+export async function settled(page) {
+  await page.locator('main h1').waitFor();
+  await page.locator('main .bone').first().waitFor({ state: 'detached' });
+  await page.locator('main [aria-busy=true]').first().waitFor({ state: 'detached' });
+}
+
+/** Goes to a page by the bar that is in sight. */
+export async function goTo(page, path) {
+  await page.locator(`nav a[href="${path}"]:visible`).click();
+  await page.waitForURL((url) => url.pathname === path);
+  await settled(page);
+}
+
+export async function chooseLanguage(page, language) {
+  await page.evaluate((chosen) => localStorage.setItem('language', chosen), language);
+  await page.reload();
+  await settled(page);
+  assert.equal(await page.locator('html').getAttribute('lang'), language === 'zh' ? 'zh-CN' : 'en');
+}
+
+/** What axe finds; the rules of WCAG 2.2 AA and its own advice. */
+export async function violations(page) {
+  await page.evaluate(axeSource);
+  return page.evaluate(async () => {
+    const { violations } = await globalThis.axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    });
+    return violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`));
+  });
+}
+
+/** By how much the page is wider than the window, and what sticks out. */
+export async function sideways(page) {
+  return page.evaluate(() => {
+    if (document.documentElement.scrollWidth <= innerWidth) return null;
+    const out = [...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > innerWidth + 1);
+    return `${document.documentElement.scrollWidth} > ${innerWidth}: ${out.at(-1)?.outerHTML.slice(0, 160)}`;
+  });
+}
+
+/** Everything that can be asked of any page in any state. */
+export async function assertSound({ page, faults }, what) {
+  assert.equal(await page.locator('h1').count(), 1, `${what}: one heading of the first rank`);
+  assert.match(await page.title(), /.+ · .+/, `${what}: a title`);
+  assert.equal(await sideways(page), null, `${what}: scrolls sideways`);
+  assert.deepEqual(await violations(page), [], `${what}: axe`);
+  assert.deepEqual(faults, [], `${what}: faults`);
+}
