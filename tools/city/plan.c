@@ -11,6 +11,8 @@
 enum {
     MERGED_EVERY = 67, /* one person in so many has had two accounts */
     MERGED_AT = 23,
+    STARTER_EVERY = 500, /* one in so many opens an account in the anchor's month */
+    STARTER_AT = 20,
 };
 
 void account_number(int64_t person, int which, char *out)
@@ -75,18 +77,25 @@ static int32_t first_month(const struct world *w, struct person *p)
     }
     if (is_planted(p))
         first = earlier(first, now - 72);
+    if (p->index % STARTER_EVERY == STARTER_AT)
+        first = now;
     if (p->retires < first + 24)
         first = p->retires - 24 - (int32_t)draw(p->key, FOR_OPENED, 4, 180);
     first = later(later(first, grown), earliest_month(w));
-    first = earlier(first, now - 1);
+    first = earlier(first, now);
     if (p->retires < first + 12)
         p->retires = NEVER;
     return first;
 }
 
-static int32_t opening_day(const struct person *p, int which, int32_t month)
+static int32_t opening_day(const struct world *w, const struct person *p, int which, int32_t month)
 {
-    return day_in(month, 1 + (int)draw(p->key, FOR_DAY, (uint32_t)which, 25));
+    int32_t days = 25;
+
+    /* of the anchor's month, what is already over */
+    if (month == month_of_day(w->anchor))
+        days = earlier(days, w->anchor - day_in(month, 1) + 1);
+    return day_in(month, 1 + (int)draw(p->key, FOR_DAY, (uint32_t)which, (uint32_t)days));
 }
 
 bool partner_fits(const struct world *w, int64_t index, int32_t day)
@@ -97,7 +106,7 @@ bool partner_fits(const struct world *w, int64_t index, int32_t day)
         index % MERGED_EVERY == MERGED_AT)
         return false;
     person_make(w, index, &p);
-    return opening_day(&p, 0, first_month(w, &p)) <= day && p.retires > month_of_day(day) + 12;
+    return opening_day(w, &p, 0, first_month(w, &p)) <= day && p.retires > month_of_day(day) + 12;
 }
 
 void plan_jobs(const struct world *w, struct life *l, struct account_plan *a, int32_t first,
@@ -232,12 +241,12 @@ static void plan_moving_in(struct life *l, struct account_plan *a)
     a->moved_amount = 300000 + draw(key, FOR_CATEGORY, 3, 6000000);
 }
 
-static void account_begin(struct life *l, int which, int32_t month)
+static void account_begin(const struct world *w, struct life *l, int which, int32_t month)
 {
     struct account_plan *a = &l->account[which];
 
     account_number(l->person.index, which, a->number);
-    a->opened = opening_day(&l->person, which, month);
+    a->opened = opening_day(w, &l->person, which, month);
     a->close_day = a->moved_in = a->freeze.day = a->freeze.lifted = a->plant_day = NEVER;
     a->loan.partner = -1;
 }
@@ -260,8 +269,8 @@ static bool plan_merged(const struct world *w, struct life *l, int32_t until)
         return false;
     l->leaves = l->person.retires;
     l->accounts = 2;
-    account_begin(l, 0, first);
-    account_begin(l, 1, second);
+    account_begin(w, l, 0, first);
+    account_begin(w, l, 1, second);
     plan_jobs(w, l, old, first, second - gap, until);
     old->close = CLOSE_MERGED;
     old->close_reason = REASON_OTHER;
@@ -291,7 +300,7 @@ static void plan_ordinary(const struct world *w, struct life *l, int32_t until)
     int32_t first = first_month(w, &l->person);
 
     l->accounts = 1;
-    account_begin(l, 0, first);
+    account_begin(w, l, 0, first);
     plan_leaving(w, l, a, first);
     plan_jobs(w, l, a, first, l->leaves, until);
     plan_close(l, a, until);
@@ -310,7 +319,7 @@ void life_plan(const struct world *w, int64_t index, int32_t until, struct life 
     l->wage = wage_of(&l->person);
     if (l->person.special) {
         for (int i = 0; i < 2; i++)
-            account_begin(l, i, month_of_day(w->anchor));
+            account_begin(w, l, i, month_of_day(w->anchor));
         plan_special(w, l, until);
         return;
     }

@@ -138,12 +138,22 @@ static char *put_months(char *p, const struct account_facts *f, const char *key,
     return put_text(p, "]");
 }
 
-/* Months up to the last due one, without a gap, for which all that was due has been credited. */
+/* True when a month is still awaited: less has come than is due, and its due day is not over. */
+static bool is_awaited(const struct account_facts *f, int32_t month)
+{
+    return credited(f, month) < due_amount(f, month) && month_due_day(month) >= f->until;
+}
+
+/* Months without a gap for which all that was due has been credited, back from the newest one that
+ * is not awaited. */
 static int consecutive_full(const struct account_facts *f)
 {
+    int32_t month = month_of_day(f->until);
     int n = 0;
 
-    for (int32_t month = last_due_month(f->until); month >= f->first_month; month--) {
+    while (month >= f->first_month && is_awaited(f, month))
+        month--;
+    for (; month >= f->first_month; month--) {
         int64_t due = due_amount(f, month);
 
         if (due == 0 || credited(f, month) < due)
