@@ -2,25 +2,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ledger/verify.h"
-#ifdef HAVE_DEMO
-#include "demo/demo_home.h"
-#endif
-#ifdef HAVE_EXCHANGE
-#include "exchange/import.h"
-#endif
-#ifdef HAVE_MEMBER
-#include "member/register_command.h"
-#endif
-#ifdef HAVE_SERVE
-#include "serve/serve.h"
-#endif
-#ifdef HAVE_WORKER
-#include "worker/worker.h"
-#endif
-#ifdef HAVE_CITY
+#include "channel/web/web.h"
 #include "city/city.h"
-#endif
+#include "demo/demo_home.h"
+#include "exchange/import.h"
+#include "ledger/verify.h"
+#include "member/register_command.h"
+#include "serve/serve.h"
+#include "worker/worker.h"
 
 enum { STATUS_USAGE = 64, NAME_WIDTH = 10 };
 
@@ -36,42 +25,31 @@ static int help_main(int argc, char **argv);
 static int version_main(int argc, char **argv);
 
 static const struct command commands[] = {
-#ifdef HAVE_SERVE
     {"serve", serve_main, "run the service until Ctrl-C",
      "anju serve [--listen ADDRESS:PORT] [--workers N] [--print-depositors]\n"
      "  --listen             instead of ANJU_LISTEN and of listen in anju.yaml\n"
      "  --workers            nginx's processes\n"
      "  --print-depositors   in a demo home, once it answers: the demo's depositors\n"},
-#endif
-#ifdef HAVE_WORKER
     {"worker", worker_main, "send messages and clean up (anju serve runs it)", "anju worker\n"},
-#endif
-#ifdef HAVE_MEMBER
     {"register", register_main, "let a holder sign in to the hall",
      "anju register --id NUMBER --phone PHONE [--language zh|en] < PASSWORD\n"
      "  --id         the ID number; at least one contribution must be posted for its holder\n"
      "  --phone      the mobile phone that codes go to, also a name to sign in with\n"
      "  --language   of the text messages (zh)\n"
      "  The password is one line on standard input, 8 to 128 characters.\n"},
-#endif
-#ifdef HAVE_EXCHANGE
     {"import", import_main, "take a set of exchange files into the ledger", NULL},
-#endif
     {"verify", verify_main, "recompute everything that is stored twice",
      "anju verify [--json]\n"
      "  --json   a report for programs\n"
      "  Exit status 1 when something is wrong; each fault names its row. Runs beside the service.\n"},
-#ifdef HAVE_CITY
     {"demo", city_main, "write the exchange files of a synthetic city", NULL},
-#endif
-#ifdef HAVE_DEMO
     {"demo-home", demo_home_main, "make the home folder a demo home with a city in it",
      "anju demo-home [--people N] [--seed S] [--until DATE]\n"
      "  --people   how many (1000)\n"
      "  --seed     which city of that size (1)\n"
      "  --until    the day on which lives end and the home's clock starts (today)\n"
      "  Completes a home that was left half made; does nothing to one that is whole.\n"},
-#endif
+    {"routes", routes_main, "print the routes of the web service", NULL},
     {"version", version_main, "print the version", "anju version\n"},
     {"help", help_main, "print this list", "anju help\n"},
 };

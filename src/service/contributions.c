@@ -24,18 +24,19 @@ static enum result contributions_read(const struct service *s, struct db *db, st
                                       struct contributions *out, struct error *err)
 {
     const struct account *account;
+    struct strip all;
     enum result r = own_accounts_read(db, a, v, position, &out->accounts, err);
 
     if (r != RESULT_OK) {
         return r;
     }
     account = own_current(&out->accounts);
-    r = ledger_months(db, a, s->policy, account, MONTH_NONE, out->today, &out->months,
-                      &out->count, err);
-    if (r != RESULT_OK) {
-        return r;
+    r = months_read(s, db, a, account, out->today, &all, &out->strip, err);
+    if (r == RESULT_OK) {
+        out->months = all.months;
+        out->count = all.count;
     }
-    return strip_read(s, db, a, account, out->today, &out->strip, err);
+    return r;
 }
 
 enum result service_contributions(const struct service *s, struct db *db, struct arena *a,

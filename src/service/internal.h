@@ -14,12 +14,12 @@ static inline const struct account *own_current(const struct own_accounts *o)
     return &o->list[o->current];
 }
 
-/* The strip: whole calendar years, the last three of them. */
-civil_month strip_from(civil_date today);
-
-enum result strip_read(const struct service *s, struct db *db, struct arena *a,
-                       const struct account *account, civil_date today, struct strip *out,
-                       struct error *err);
+/* The months of an account from the first that was due to today's, oldest first, with what is
+ * counted over all of them; *last_years is the same without the months before the last three
+ * calendar years. */
+enum result months_read(const struct service *s, struct db *db, struct arena *a,
+                        const struct account *account, civil_date today, struct strip *all,
+                        struct strip *last_years, struct error *err);
 
 /* The account that had its last day: pages count to that day, others to today. */
 civil_date account_last_day(const struct account *account, civil_date today);

@@ -47,8 +47,9 @@ static enum result account_parts(const struct service *s, struct db *db, struct 
                                  struct error *err)
 {
     struct entry_filter newest = {.limit = OVERVIEW_RECENT};
+    struct strip all;
     bool more;
-    enum result r = strip_read(s, db, a, account, out->today, &out->strip, err);
+    enum result r = months_read(s, db, a, account, out->today, &all, &out->strip, err);
 
     if (r == RESULT_OK) {
         r = ledger_entries(db, a, account->account, &newest, &out->recent, &out->recent_count,

@@ -19,23 +19,27 @@ enum result own_accounts_read(struct db *db, struct arena *a, const struct view 
     return RESULT_OK;
 }
 
-civil_month strip_from(civil_date today)
+enum result months_read(const struct service *s, struct db *db, struct arena *a,
+                        const struct account *account, civil_date today, struct strip *all,
+                        struct strip *last_years, struct error *err)
 {
-    return month_of(month_year(date_month(today)) - STRIP_YEARS + 1, 1);
-}
+    civil_month from = month_of(month_year(date_month(today)) - STRIP_YEARS + 1, 1);
+    size_t skip = 0;
+    enum result r = ledger_months(db, a, s->policy, account, MONTH_NONE, today, &all->months,
+                                  &all->count, err);
 
-enum result strip_read(const struct service *s, struct db *db, struct arena *a,
-                       const struct account *account, civil_date today, struct strip *out,
-                       struct error *err)
-{
-    enum result r = ledger_months(db, a, s->policy, account, strip_from(today), today,
-                                  &out->months, &out->count, err);
-
-    if (r == RESULT_OK) {
-        ledger_months_consecutive(out->months, out->count, &out->consecutive,
-                                  &out->consecutive_if_mended);
+    if (r != RESULT_OK) {
+        return r;
     }
-    return r;
+    ledger_months_consecutive(all->months, all->count, &all->consecutive,
+                              &all->consecutive_if_mended);
+    while (skip < all->count && all->months[skip].month.n < from.n) {
+        skip++;
+    }
+    *last_years = *all;
+    last_years->months += skip;
+    last_years->count -= skip;
+    return RESULT_OK;
 }
 
 civil_date account_last_day(const struct account *account, civil_date today)

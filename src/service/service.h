@@ -43,7 +43,7 @@ struct balance {
 struct strip {
     struct month *months; /* oldest first */
     size_t count;
-    int consecutive, consecutive_if_mended;
+    int consecutive, consecutive_if_mended; /* counted over all months, not only these */
 };
 
 struct overview {

@@ -52,7 +52,7 @@ test('many first looks at once make one line of each part, and the chain stays w
   const list = (await looks(me)).looks;
   assert.equal(list.length, 4);
   assert.deepEqual(list.map((l) => l.seq), [4, 3, 2, 1]);
-  assert.equal(JSON.parse(run(['verify', '--json'], { env: s.env }).stdout).faults, 0);
+  assert.deepEqual(JSON.parse(run(['verify', '--json'], { env: s.env }).stdout).faults, []);
 });
 
 test('the list goes back page by page', async () => {

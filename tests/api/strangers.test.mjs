@@ -76,7 +76,8 @@ test("one's own pages show one's own figures, never the other's", async () => {
 test('methods and routes that do not exist say so', async () => {
   assert.equal((await send(a, 'PUT', '/api/v1/me/overview', { body: {} })).status, 405);
   assert.equal((await send(a, 'DELETE', '/api/v1/me/entries')).status, 405);
-  for (const path of ['/api/v1/me', '/api/v1/me/overview/', '/api/v1/me//overview', '/api/v1/me/%6fverview', '/api/v2/me/overview', '/api/v1/me/overview%00', '/api/v1/persons']) {
+  for (const path of ['/api/v1/me', '/api/v1/me/overview/', '/api/v1/me//overview', '/api/v1/me/%6fverview', '/api/v2/me/overview', '/api/v1/persons']) {
     assert.equal((await send(a, 'GET', path)).status, 404, path);
   }
+  assert.equal((await send(a, 'GET', '/api/v1/me/overview%00')).status, 400);
 });

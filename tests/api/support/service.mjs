@@ -103,7 +103,7 @@ export async function startService({ people = 200, seed = 7, until = '2026-11-23
   const deadline = Date.now() + START_MS;
   for (;;) {
     if (child.exitCode !== null) throw new Error(`anju serve ended: ${said}`);
-    if (await send({ base }, 'GET', '/api/v1/centre').then((a) => a.status === 200, () => false)) break;
+    if (said.includes('Anju answers at')) break;
     if (Date.now() > deadline) throw new Error(`anju serve does not answer: ${said}`);
     await new Promise((r) => setTimeout(r, 50));
   }
@@ -132,9 +132,9 @@ export function send({ base, cookie }, method, where, { body, headers = {}, raw 
     const all = { ...headers };
     if (cookie) all.cookie = `__Host-anju=${cookie}`;
     if (method !== 'GET' && method !== 'HEAD') {
-      all['content-type'] ??= 'application/json';
-      all.origin ??= base;
-      all['sec-fetch-site'] ??= 'same-origin';
+      for (const [name, value] of [['content-type', 'application/json'], ['origin', base], ['sec-fetch-site', 'same-origin']]) {
+        if (!(name in all)) all[name] = value;
+      }
     }
     for (const k of Object.keys(all)) if (all[k] === null) delete all[k];
     const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body));
@@ -162,27 +162,32 @@ export function send({ base, cookie }, method, where, { body, headers = {}, raw 
 
 // The newest code that the stand-in gateway was given for that phone, sent after `since` messages.
 export async function codeFor(service, phone, since = 0) {
-  const { sms } = service.addresses;
-  const gateway = sms.startsWith('http') ? sms : `http://${sms}`;
   const deadline = Date.now() + 15_000;
   for (;;) {
-    const list = await messages(gateway, phone);
+    const list = await messages(service, phone);
     if (list.length > since) return /\b(\d{6})\b/.exec(list[0].text)[1];
     if (Date.now() > deadline) throw new Error('no code arrived');
     await new Promise((r) => setTimeout(r, 50));
   }
 }
 
-export async function messages(gateway, phone) {
-  const r = await fetch(`${gateway}/messages?to=${phone}`);
+// What the stand-in gateway holds for a phone, newest first.
+export async function messages(service, phone) {
+  const url = `${service.addresses.sms_gateway}/messages?to=${phone}`;
+  let r;
+  for (const deadline = Date.now() + 10_000; !r; ) {
+    r = await fetch(url).catch((e) => {
+      if (Date.now() > deadline) throw e; // it is started beside the service and may need a moment
+      return new Promise((resolve) => setTimeout(resolve, 50));
+    });
+  }
   const body = await r.json();
   return Array.isArray(body) ? body : body.messages;
 }
 
 // Both steps; answers {base, cookie}.
 export async function signIn(service, depositor, { login, headers } = {}) {
-  const gateway = service.addresses.sms.startsWith('http') ? service.addresses.sms : `http://${service.addresses.sms}`;
-  const before = (await messages(gateway, depositor.phone)).length;
+  const before = (await messages(service, depositor.phone)).length;
   const first = await send(service, 'POST', '/api/v1/sign-in', {
     body: { login: login ?? depositor.id_number, password: depositor.password },
     headers,
