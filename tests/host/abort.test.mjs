@@ -69,7 +69,7 @@ const phases = {
   'while the handler waits for the database': [get('/api/io?30'), 5],
   'while the handler hashes': [post('/api/hash?10', 3, 'abc'), 2],
   'between two pools': [get('/api/both'), 0],
-  'while the answer is sent': [get('/api/big?8000000'), 3],
+  'while the answer is sent': [get('/api/big?2000000'), 3],
   'with more requests in the pipe': [get('/api/io?10') + post('/api/hash?5', 3, 'abc') + get('/api/big?800000'), 5],
   'while it is refused': [post('/api/echo', 70000, 'x'.repeat(20000)), 1],
 };

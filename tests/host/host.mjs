@@ -151,7 +151,7 @@ export function connect(port, host = '127.0.0.1') {
 }
 
 // Sends bytes as they are and returns everything that came back until the connection was closed.
-export async function talk(port, bytes, { ms = 5000 } = {}) {
+export async function talk(port, bytes, { ms = 20000 } = {}) {
   const socket = await connect(port);
   socket.write(bytes, 'latin1');
   await Promise.race([socket.gone, sleep(ms, null, { ref: false })]);

@@ -5,14 +5,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
-import { ask, buildToy, echoed, logLines, parse, problemOf, remove, start, stop, talk } from './host.mjs';
+import { ask, buildToy, echoed, logLines, parse, problemOf, remove, start, stop, talk, until } from './host.mjs';
 
 let folder;
 let service;
 
 before(async () => {
   folder = buildToy();
-  service = await start(folder, { env: { ANJU_SECRET_NAME: 'x', OTHER: 'y' } });
+  service = await start(folder, { args: ['--workers', '1'], env: { ANJU_SECRET_NAME: 'x', OTHER: 'y' } });
 });
 after(async () => {
   await stop(service);
@@ -207,13 +207,15 @@ describe('pages', () => {
 describe('the log', () => {
   it('has one line a request, with the template of the route, and nobody in it', async () => {
     const secret = '530199199001011234';
+    const before = logLines(service.home).length;
     await ask(service.port, 'GET', `/api/echo?id=${secret}`, { headers: [`Cookie: s=${secret}`] });
     await ask(service.port, 'GET', `/page/${secret}`);
     await ask(service.port, 'GET', `/assets/${secret}.js`);
     await ask(service.port, 'GET', '/api/status?409');
     await ask(service.port, 'SECRETNAME', '/api/echo');
     await talk(service.port, `GET /${secret}\x01 HTTP/1.1\r\nHost: localhost\r\n\r\n`);
-    const lines = logLines(service.home).slice(-6);
+    const lines = (await until('six lines', () => logLines(service.home).length >= before + 6
+      && logLines(service.home))).slice(before);
     assert.deepEqual(lines.map((l) => [l.method, l.route, l.status, l.code]), [
       ['GET', '/api/echo', 200, ''],
       ['GET', 'static', 200, ''],

@@ -118,7 +118,7 @@ static ngx_int_t send_problem(struct exchange *x, ngx_uint_t status)
     struct text route = x->response.route;
     if (adapter_library != NULL)
         adapter_library->response_release(&x->response);
-    x->response.route = route;
+    x->response.route = route.len > 0 ? route : text_of_z("error"); /* no handler was reached */
     x->response.code = text_of_z(p->code);
 
     u_char *body = ngx_pnalloc(r->pool, PROBLEM_MAX);
@@ -416,6 +416,5 @@ ngx_int_t exchange_problem(ngx_http_request_t *r)
     ngx_int_t rc = ngx_http_discard_request_body(r);
     if (rc != NGX_OK)
         return rc;
-    x->response.route = text_of_z("error");
     return send_problem(x, r->err_status ? r->err_status : NGX_HTTP_NOT_FOUND);
 }
