@@ -81,8 +81,8 @@ static size_t message_text(const struct member_desk *m, const char *code, bool e
                              "anyone; our staff will never ask for it.",
                              m->config->centre_en, code, MEMBER_CODE_SECONDS / 60)
                   : snprintf(out, TEXT_MAX,
-                             "【%s】登录验证码 %s，%d 分钟内有效。请勿告诉任何人，工作人员不会向您"
-                             "索要验证码。",
+                             "【%s】登录验证码 %s，%d 分钟内有效。请勿告诉任何人，"
+                             "工作人员不会向您索要验证码。",
                              m->config->centre_zh, code, MEMBER_CODE_SECONDS / 60);
 
     return len > 0 && len < TEXT_MAX ? (size_t)len : 0;

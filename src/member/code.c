@@ -89,7 +89,8 @@ static enum result challenge_read(struct db *db, const uint8_t id[MEMBER_KEY_SIZ
     stmt_end(q);
     return code.len == sizeof out->code
                ? RESULT_OK
-               : error_set(err, RESULT_DAMAGED, "desk.challenge holds a hash of %zu bytes", code.len);
+               : error_set(err, RESULT_DAMAGED, "desk.challenge holds a hash of %zu bytes",
+                           code.len);
 }
 
 static bool is_code(struct text t)

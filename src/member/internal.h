@@ -27,7 +27,8 @@ uint64_t session_map_endings(struct session_map *map);
 int session_map_fill(struct session_map *map, const struct session *session, instant flushed);
 void session_map_publish(struct session_map *map, int slot, const uint8_t id[32]);
 
-/* After the store's commit: every process refuses this session from now on. */
+/* After the store's commit: every process refuses this session from now on. False: a process holds
+ * its slot, so call again. */
 bool session_map_end(struct session_map *map, const uint8_t id[32]);
 
 /* Notes a use. */

@@ -1,19 +1,24 @@
 /* The quick look at sessions: shared memory of all processes, beside the store which is the truth.
  *
- * A slot is a row of 64-bit words behind a sequence lock: a writer makes the lock odd, writes,
- * makes it even; a reader copies the words and takes them when the lock was even and the same
- * before and after. Every write checks under the lock that the slot still holds the same session:
- * a look noted on another person's slot would keep that person's record from being written.
+ * A slot is a row of 64-bit words behind a sequence lock: a writer makes the count odd, writes,
+ * makes it even; a reader copies the words and takes them when the count was even and the same
+ * before and after. (Words are stored with release and loaded with acquire, which orders them with
+ * the lock without fences.) Every write checks under the lock that the slot still holds the same
+ * session: a look noted on another person's slot would keep that person's record from being
+ * written.
  *
- * A process that dies while it holds a lock leaves it odd. Readers give up after a bounded number
- * of turns (the store is asked instead); a writer takes the lock over when its owner is gone. */
+ * A process that dies while it holds a lock leaves it odd, with its own number in it. Readers give
+ * up after a bounded number of turns (the store is asked instead); a writer takes the lock over
+ * when its owner is gone. A map of an earlier boot is emptied: its process numbers mean others now. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -42,11 +47,15 @@ enum {
 _Static_assert(WORD_LOOKED + PART_WORDS - 1 == WORDS, "a word for each part");
 _Static_assert(sizeof((struct session *)0)->person == 24, "three words");
 
-enum slot_state { SLOT_FREE, SLOT_COMING /* being filled: not yet to be believed */, SLOT_LIVE, SLOT_ENDED };
+enum slot_state {
+    SLOT_FREE,
+    SLOT_COMING, /* being filled: not yet to be believed */
+    SLOT_LIVE,
+    SLOT_ENDED,
+};
 
 struct slot {
-    _Atomic uint32_t lock;  /* odd: being written */
-    _Atomic int32_t writer; /* process that holds it */
+    _Atomic uint64_t lock; /* low half: a count, odd while written; high half: the writer */
     _Atomic uint64_t words[WORDS];
     uint64_t spare;
 };
@@ -56,7 +65,8 @@ struct shared {
     _Atomic uint32_t version;
     _Atomic uint32_t unused;
     _Atomic uint64_t endings; /* goes up with each sign-out, after its commit */
-    uint64_t spare[30];
+    char boot[40]; /* /proc/sys/kernel/random/boot_id */
+    uint64_t spare[25];
     _Atomic uint8_t touched[MAP_GROUPS];
     struct slot slots[MAP_SLOTS];
 };
@@ -64,6 +74,37 @@ struct shared {
 struct session_map {
     struct shared *at;
 };
+
+static void boot_read(char out[40])
+{
+    FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+    memset(out, 0, 40);
+    if (f) {
+        out[fread(out, 1, 36, f)] = '\0';
+        fclose(f);
+    }
+}
+
+/* Makes the file whole; empties one that an earlier boot left. Nobody can have that one mapped. */
+static bool file_prepare(int fd)
+{
+    char boot[40], found[40] = "";
+    bool ok;
+
+    boot_read(boot);
+    if (flock(fd, LOCK_EX) != 0) {
+        return false;
+    }
+    ok = pread(fd, found, sizeof found, offsetof(struct shared, boot)) >= 0;
+    if (ok && memcmp(boot, found, sizeof boot) != 0) {
+        ok = ftruncate(fd, 0) == 0 && ftruncate(fd, sizeof(struct shared)) == 0 &&
+             pwrite(fd, boot, sizeof boot, offsetof(struct shared, boot)) == sizeof boot;
+    }
+    ok = ok && ftruncate(fd, sizeof(struct shared)) == 0;
+    flock(fd, LOCK_UN);
+    return ok;
+}
 
 enum result session_map_open(const char *home, struct session_map **out, struct error *err)
 {
@@ -80,7 +121,7 @@ enum result session_map_open(const char *home, struct session_map **out, struct 
     (void)mkdir(path, 0700); /* there already, or the open below says what is wrong */
     snprintf(path, sizeof path, "%s/run/sessions", home);
     fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd >= 0 && ftruncate(fd, sizeof(struct shared)) == 0) {
+    if (fd >= 0 && file_prepare(fd)) {
         at = mmap(NULL, sizeof(struct shared), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     }
     if (at == MAP_FAILED) {
@@ -117,38 +158,46 @@ void session_map_close(struct session_map *map)
 
 static uint64_t word(const struct slot *s, int i)
 {
-    return atomic_load_explicit(&s->words[i], memory_order_relaxed);
+    return atomic_load_explicit(&s->words[i], memory_order_acquire);
 }
 
 static void word_set(struct slot *s, int i, uint64_t value)
 {
-    atomic_store_explicit(&s->words[i], value, memory_order_relaxed);
+    atomic_store_explicit(&s->words[i], value, memory_order_release);
+}
+
+static bool is_locked(uint64_t lock)
+{
+    return lock % 2 != 0;
+}
+
+/* The same count, held by this process; the count of a free lock becomes odd. */
+static uint64_t locked_by_me(uint64_t lock)
+{
+    return (lock & UINT32_MAX) | 1 | (uint64_t)(uint32_t)getpid() << 32;
+}
+
+static bool owner_is_gone(uint64_t lock)
+{
+    return kill((pid_t)(lock >> 32), 0) != 0 && errno == ESRCH;
 }
 
 static bool slot_lock(struct slot *s)
 {
     for (int turn = 0; turn < MAP_TURNS; turn++) {
-        uint32_t lock = atomic_load_explicit(&s->lock, memory_order_relaxed);
+        uint64_t lock = atomic_load_explicit(&s->lock, memory_order_relaxed);
 
-        if (lock % 2 == 0) {
-            if (atomic_compare_exchange_weak_explicit(&s->lock, &lock, lock + 1,
-                                                      memory_order_acquire,
-                                                      memory_order_relaxed)) {
-                atomic_store_explicit(&s->writer, getpid(), memory_order_relaxed);
-                atomic_thread_fence(memory_order_release);
+        if (!is_locked(lock)) {
+            if (atomic_compare_exchange_weak(&s->lock, &lock, locked_by_me(lock))) {
                 return true;
             }
             continue;
         }
-        if (turn == MAP_TURNS / 2) {
-            int32_t owner = atomic_load(&s->writer);
-
-            /* Its owner died: what it wrote is half, so the slot is emptied and freed. */
-            if (owner > 0 && kill(owner, 0) != 0 && errno == ESRCH &&
-                atomic_compare_exchange_strong(&s->writer, &owner, getpid())) {
-                word_set(s, WORD_STATE, SLOT_FREE);
-                return true;
-            }
+        /* Its owner died: what it wrote is half, so the slot is emptied and freed. */
+        if (turn == MAP_TURNS / 2 && owner_is_gone(lock) &&
+            atomic_compare_exchange_strong(&s->lock, &lock, locked_by_me(lock))) {
+            word_set(s, WORD_STATE, SLOT_FREE);
+            return true;
         }
         sched_yield();
     }
@@ -157,21 +206,21 @@ static bool slot_lock(struct slot *s)
 
 static void slot_unlock(struct slot *s)
 {
-    atomic_store_explicit(&s->writer, 0, memory_order_relaxed);
-    atomic_fetch_add_explicit(&s->lock, 1, memory_order_release);
+    uint64_t lock = atomic_load_explicit(&s->lock, memory_order_relaxed);
+
+    atomic_store_explicit(&s->lock, (lock + 1) & UINT32_MAX, memory_order_release);
 }
 
 /* A whole copy; false when it could not be had. */
 static bool slot_read(const struct slot *s, uint64_t out[WORDS])
 {
     for (int turn = 0; turn < MAP_TURNS; turn++) {
-        uint32_t before = atomic_load_explicit(&s->lock, memory_order_acquire);
+        uint64_t before = atomic_load_explicit(&s->lock, memory_order_acquire);
 
-        if (before % 2 == 0) {
+        if (!is_locked(before)) {
             for (int i = 0; i < WORDS; i++) {
                 out[i] = word(s, i);
             }
-            atomic_thread_fence(memory_order_acquire);
             if (atomic_load_explicit(&s->lock, memory_order_relaxed) == before) {
                 return true;
             }
@@ -338,12 +387,21 @@ void session_map_publish(struct session_map *map, int slot, const uint8_t id[32]
 
 bool session_map_end(struct session_map *map, const uint8_t id[32])
 {
-    int i;
+    size_t first = set_of(id);
+    bool ended = true;
 
     atomic_fetch_add(&map->at->endings, 1);
-    i = slot_find(map, id);
-    /* A slot that cannot be locked is one that readers do not believe either. */
-    return i < 0 || slot_move(map, i, id, -1, SLOT_ENDED) || !slot_holds(&map->at->slots[i], id);
+    /* Every slot of the set: two that filled at the same time may have chosen different ones, and
+     * the second would be found again when the first is given to another session. */
+    for (size_t i = first; i < first + MAP_WAYS; i++) {
+        struct slot *s = &map->at->slots[i];
+
+        if (slot_holds(s, id) && !slot_move(map, (int)i, id, -1, SLOT_ENDED) &&
+            slot_holds(s, id)) {
+            ended = false; /* held by another process, which may let it be believed again */
+        }
+    }
+    return ended;
 }
 
 void session_map_use(struct session_map *map, const struct session *session, instant now)
@@ -408,6 +466,7 @@ static size_t group_flush(struct session_map *map, int group, struct session *ou
         }
         session_from(w, i, &out[n]);
         if (!slot_lock(s)) {
+            atomic_store(&map->at->touched[group], 1);
             continue;
         }
         if (slot_holds(s, out[n].id)) {

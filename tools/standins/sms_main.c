@@ -174,7 +174,8 @@ static enum MHD_Result list_route(struct MHD_Connection *c, bool page)
         return say(c, MHD_HTTP_INTERNAL_SERVER_ERROR, "{}");
     }
     count = sent_list(text_of(to), list, page ? PAGE_LIST_MAX : LIST_MAX);
-    body = page ? sms_page(&self.clock, list, count, &len) : sms_json(&self.clock, list, count, &len);
+    body = page ? sms_page(&self.clock, list, count, &len)
+                : sms_json(&self.clock, list, count, &len);
     r = give(c, page ? "text/html; charset=utf-8" : "application/json", body, len);
     free(list);
     return r;
@@ -298,8 +299,8 @@ static struct MHD_Daemon *listen_on(uint16_t port)
     snprintf(self.host, sizeof self.host, "127.0.0.1:%u", port);
     snprintf(self.host_by_name, sizeof self.host_by_name, "localhost:%u", port);
     return MHD_start_daemon(
-        MHD_USE_POLL_INTERNAL_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_ITC, port, NULL, NULL,
-        handle, NULL, MHD_OPTION_SOCK_ADDR, &at, MHD_OPTION_NOTIFY_COMPLETED, forget, NULL,
+        MHD_USE_POLL_INTERNAL_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_ITC, port, NULL,
+        NULL, handle, NULL, MHD_OPTION_SOCK_ADDR, &at, MHD_OPTION_NOTIFY_COMPLETED, forget, NULL,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
         (unsigned)CONNECTION_SECONDS, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U, MHD_OPTION_END);
 }
