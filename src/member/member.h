@@ -107,8 +107,9 @@ enum result member_housekeeping(struct member_desk *m, struct db *db, struct err
 enum result session_map_open(const char *home, struct session_map **out, struct error *err);
 void session_map_close(struct session_map *map);
 
-/* When this session last had a look of that part recorded, 0 if unknown. access uses it so that the
- * holder's own looks within 15 minutes are one line without asking the store. */
+/* A number that the channel noted for a part of this session, 0 if none: when a look at it was last
+ * recorded, so that the holder's own looks within 15 minutes are one line without asking the
+ * store. */
 instant session_map_looked(struct session_map *map, const struct session *s, int part);
 void session_map_set_looked(struct session_map *map, const struct session *s, int part, instant at);
 

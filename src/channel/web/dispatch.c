@@ -138,6 +138,15 @@ static enum result session_read(struct call *c, struct error *err)
     return r == RESULT_BUSY ? RESULT_STORE : r;
 }
 
+/* The session map keeps one number for a part: when a look was recorded, and from which kind of
+ * device in its lowest bit, because a look from another kind is a line of its own. */
+static instant looked_from(const struct call *c, bool phone)
+{
+    instant noted = session_map_looked(c->web->desk.sessions, &c->session, (int)c->route->part);
+
+    return (noted & 1) == phone ? noted >> 1 : 0;
+}
+
 /* The holder's own view of the route's part; recorded unless the same line stands there already.
  * BUSY in the loop: a line is due, which blocks. */
 static enum result view_open(struct call *c, struct error *err)
@@ -153,9 +162,8 @@ static enum result view_open(struct call *c, struct error *err)
         .part = c->route->part,
         .purpose = PURPOSE_OWN,
     };
-    struct session_map *map = c->web->desk.sessions;
-    instant looked = session_map_looked(map, &c->session, (int)q.part);
-    enum result r = access_joined(&c->web->clock, &q, looked, &c->view);
+    bool phone = text_equal(q.place, TEXT("phone"));
+    enum result r = access_joined(&c->web->clock, &q, looked_from(c, phone), &c->view);
 
     if (r == RESULT_OK) {
         return r;
@@ -165,7 +173,8 @@ static enum result view_open(struct call *c, struct error *err)
     }
     r = access_open(c->thread->db, &c->web->clock, &q, &c->view, err);
     if (r == RESULT_OK) {
-        session_map_set_looked(map, &c->session, (int)q.part, c->view.looked);
+        session_map_set_looked(c->web->desk.sessions, &c->session, (int)q.part,
+                               c->view.looked << 1 | phone);
     }
     return r;
 }
