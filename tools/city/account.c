@@ -12,8 +12,8 @@ struct account_run {
     struct account_facts *f;
     struct sheet *sheet;
     int64_t merged;
-    int wrong_sequence;         /* of the entry that will be reversed */
-    int64_t doubtful;           /* its amount, until then */
+    int wrong_sequence;               /* of the entry that will be reversed */
+    int64_t doubtful;                 /* its amount, until then */
     int application_of[REQUESTS_MAX]; /* number from 1 of the application of a request, 0: none */
 };
 
@@ -95,8 +95,8 @@ static void add_term(struct account_run *r, const struct event *e, bool sealed)
     struct account_facts *f = r->f;
 
     assert(f->terms < TERMS_MAX);
-    f->term[f->terms++] = (struct term){e->month, e->unit, sealed, e->base,
-                                        sealed ? 0 : e->amount, e->ratio};
+    f->term[f->terms++] =
+        (struct term){e->month, e->unit, sealed, e->base, sealed ? 0 : e->amount, e->ratio};
     f->sealed = sealed;
     f->changed = e->day;
 }
@@ -109,8 +109,12 @@ static void contribute(struct account_run *r, const struct event *e, enum entry_
     int64_t each = sign * e->amount;
 
     assert(e->month >= f->first_month && e->month - f->first_month < MONTHS_MAX);
-    post(r, &(struct entry){.booked = e->day, .value = e->value, .kind = kind, .contribution = e,
-                            .each = each, .year = 2 * each,
+    post(r, &(struct entry){.booked = e->day,
+                            .value = e->value,
+                            .kind = kind,
+                            .contribution = e,
+                            .each = each,
+                            .year = 2 * each,
                             .reverses = sign < 0 ? r->wrong_sequence : 0});
     month->credited += 2 * each;
     if (kind == ENTRY_BACK_PAYMENT)
@@ -146,8 +150,13 @@ static void settle(struct account_run *r, int32_t day)
         f->planted_wrong = booked;
         f->planted_right = right;
     }
-    post(r, &(struct entry){.booked = day, .value = day, .kind = ENTRY_INTEREST, .unit = -1,
-                            .year = -year, .carried = year + booked, .interest = booked});
+    post(r, &(struct entry){.booked = day,
+                            .value = day,
+                            .kind = ENTRY_INTEREST,
+                            .unit = -1,
+                            .year = -year,
+                            .carried = year + booked,
+                            .interest = booked});
     f->settled_day = day;
     f->settled_sequence = f->entries;
     f->settled_interest = booked;
@@ -174,8 +183,13 @@ static void withdraw(struct account_run *r, int32_t day, enum entry_kind kind, i
 {
     int64_t carried = r->f->pots.carried < amount ? r->f->pots.carried : amount;
 
-    post(r, &(struct entry){.booked = day, .value = day, .kind = kind, .unit = -1,
-                            .year = carried - amount, .carried = -carried, .interest = interest,
+    post(r, &(struct entry){.booked = day,
+                            .value = day,
+                            .kind = kind,
+                            .unit = -1,
+                            .year = carried - amount,
+                            .carried = -carried,
+                            .interest = interest,
                             .reason = reason});
 }
 
@@ -216,8 +230,8 @@ static void apply(struct account_run *r, const struct event *e)
         return;
     assert(f->applications < APPLICATIONS_MAX);
     struct application *a = &f->application[f->applications++];
-    *a = (struct application){.applied = e->day, .reason = q->reason, .amount = amount,
-                              .state = REQUEST_RECEIVED};
+    *a = (struct application){
+        .applied = e->day, .reason = q->reason, .amount = amount, .state = REQUEST_RECEIVED};
     add_step(a, e->day, STEP_SUBMITTED, "已提交申请");
     r->application_of[e->index] = f->applications;
 }
@@ -286,8 +300,11 @@ static void live_event(struct account_run *r, const struct event *e)
     case EVENT_OPEN:
     case EVENT_UNSEAL:
     case EVENT_MOVE:
-        note(r, e, e->kind == EVENT_OPEN     ? ENTRY_OPENING
-                   : e->kind == EVENT_UNSEAL ? ENTRY_UNSEALING : ENTRY_MOVE, e->unit);
+        note(r, e,
+             e->kind == EVENT_OPEN     ? ENTRY_OPENING
+             : e->kind == EVENT_UNSEAL ? ENTRY_UNSEALING
+                                       : ENTRY_MOVE,
+             e->unit);
         add_term(r, e, false);
         break;
     case EVENT_BASE:
@@ -296,12 +313,18 @@ static void live_event(struct account_run *r, const struct event *e)
         add_term(r, e, false);
         break;
     case EVENT_MERGE_IN:
-        post(r, &(struct entry){.booked = e->day, .value = e->day, .kind = ENTRY_MERGING,
-                                .unit = -1, .carried = r->merged});
+        post(r, &(struct entry){.booked = e->day,
+                                .value = e->day,
+                                .kind = ENTRY_MERGING,
+                                .unit = -1,
+                                .carried = r->merged});
         break;
     case EVENT_MOVE_IN:
-        post(r, &(struct entry){.booked = e->day, .value = e->day, .kind = ENTRY_TRANSFER_IN,
-                                .unit = -1, .year = e->amount});
+        post(r, &(struct entry){.booked = e->day,
+                                .value = e->day,
+                                .kind = ENTRY_TRANSFER_IN,
+                                .unit = -1,
+                                .year = e->amount});
         break;
     case EVENT_REVERSE: contribute(r, e, ENTRY_REMITTANCE, -1); break;
     case EVENT_REMIT:

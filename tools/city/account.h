@@ -47,7 +47,7 @@ struct application {
     int32_t applied;
     int reason, state;
     int64_t amount;
-    int flow_sequence;      /* of the entry that paid it, 0: none */
+    int flow_sequence; /* of the entry that paid it, 0: none */
     int32_t flow_day;
     int steps;
     struct step {
@@ -64,21 +64,21 @@ struct account_facts {
     int which;
     int32_t until;
     bool exists;
-    int state;                    /* A.6 */
+    int state; /* A.6 */
     struct pots pots;
     int entries;
-    int32_t changed;              /* the last day on which the account's line changed */
-    int32_t closed;               /* NEVER while open */
+    int32_t changed; /* the last day on which the account's line changed */
+    int32_t closed;  /* NEVER while open */
     int64_t closing_balance;
     bool sealed, frozen;
     int64_t frozen_amount;
     int32_t first_month, paid_to; /* paid_to: -1 when nothing was paid */
     int32_t last_day, last_month; /* of the last contribution; last_day NEVER when none */
     int64_t last_amount;
-    int32_t settled_day;          /* of the last settlement entry, NEVER */
+    int32_t settled_day; /* of the last settlement entry, NEVER */
     int settled_sequence;
     int64_t settled_interest, settled_balance;
-    int planted_sequence;         /* 0: none */
+    int planted_sequence; /* 0: none */
     int32_t planted_day;
     int64_t planted_wrong, planted_right;
     int terms;

@@ -103,8 +103,7 @@ static enum result work_all(struct work *k)
     pthread_mutex_init(&k->lock, NULL);
     pthread_cond_init(&k->turned, NULL);
     progress_start(&k->progress, "people", (uint64_t)k->turns);
-    while (started < THREADS - 1 &&
-           pthread_create(&thread[started], NULL, work_turns, k) == 0)
+    while (started < THREADS - 1 && pthread_create(&thread[started], NULL, work_turns, k) == 0)
         started++;
     work_turns(k); /* one alone can do it as well */
     for (int i = 0; i < started; i++)
@@ -119,8 +118,8 @@ enum result city_write(const struct city *c, struct error *err)
 {
     struct outfiles out;
     struct work work = {.city = c, .out = &out, .err = err};
-    enum result result = world_make(&work.world, c->people, c->seed, c->first.day, c->years,
-                                    c->until.day, err);
+    enum result result =
+        world_make(&work.world, c->people, c->seed, c->first.day, c->years, c->until.day, err);
 
     if (result != RESULT_OK)
         return result;

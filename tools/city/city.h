@@ -14,12 +14,12 @@
 struct city {
     const char *dir;
     int64_t people;
-    int64_t skip;     /* so many of them, the first, are left out: earlier sets have them */
+    int64_t skip; /* so many of them, the first, are left out: earlier sets have them */
     uint64_t seed;
     civil_date until; /* the last day of all lives, and the set's as_of */
     civil_date from;  /* DATE_NONE: a whole set; else an increment, from the day after it */
     civil_date first; /* the day around which lives are planned: where the first whole set ended */
-    int years;        /* histories of ordinary people are no longer than this; 0: as long as lived */
+    int years; /* histories of ordinary people are no longer than this; 0: as long as lived */
     int set_number;
     bool force;
 };

@@ -11,9 +11,9 @@
  * kept is the part, and minus the sum of a x (sum of rates before v). All exact; the only rounding
  * is in pots_interest. */
 struct pots {
-    int64_t year, carried;        /* fen */
+    int64_t year, carried; /* fen */
     __int128 before_year, before_carried;
-    int32_t settled;              /* last settlement day, or the day before the account opened */
+    int32_t settled; /* last settlement day, or the day before the account opened */
 };
 
 /* n / d rounded half away from zero, d > 0. */

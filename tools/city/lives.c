@@ -109,8 +109,7 @@ static void add_steps(const struct lines *moved, size_t since, const struct line
     }
 }
 
-static void add_difference(const struct sheet *before, const struct sheet *after,
-                           struct sheet *out)
+static void add_difference(const struct sheet *before, const struct sheet *after, struct sheet *out)
 {
     size_t moved = out->file[FILE_APPLICATIONS].len;
 

@@ -16,11 +16,11 @@ struct loan_run {
     struct sheet *sheet;
     struct loan_facts *facts;
     int32_t until;
-    int64_t planned;   /* principal that the plan still has before the coming instalment */
-    int64_t part;      /* equal instalment, or equal part of the principal */
+    int64_t planned; /* principal that the plan still has before the coming instalment */
+    int64_t part;    /* equal instalment, or equal part of the principal */
     int64_t paid_principal, paid_interest;
     int sequence;
-    int32_t last_due;  /* or the day of paying out */
+    int32_t last_due; /* or the day of paying out */
 };
 
 static int64_t planned_principal(const struct loan_run *r, int period, int64_t interest)
@@ -229,8 +229,13 @@ static void account_line(const struct loan_run *r, const char *contract)
 void loan_live(const struct account_plan *a, int32_t until, struct sheet *s, struct loan_facts *f)
 {
     const struct loan_plan *plan = &a->loan;
-    struct loan_run r = {.account = a, .plan = plan, .sheet = s, .facts = f, .until = until,
-                         .planned = plan->principal, .last_due = plan->day};
+    struct loan_run r = {.account = a,
+                         .plan = plan,
+                         .sheet = s,
+                         .facts = f,
+                         .until = until,
+                         .planned = plan->principal,
+                         .last_due = plan->day};
     char contract[24];
 
     *f = (struct loan_facts){.next_due = NEVER, .repaid_on = NEVER};

@@ -8,10 +8,11 @@
 #define COUNT(list) ((uint32_t)(sizeof(list) / sizeof((list)[0])))
 
 static const char *const surnames[] = {
-    "李", "王", "张", "杨", "赵", "刘", "陈", "周", "马", "朱", "徐", "高", "罗", "何", "郭",
-    "孙", "黄", "吴", "林", "唐", "胡", "郑", "段", "董", "普", "孔", "毕", "尹", "谢", "韩",
-    "蒋", "沈", "邓", "许", "彭", "曾", "萧", "田", "潘", "袁", "蔡", "余", "杜", "叶", "程",
-    "苏", "魏", "吕", "丁", "任", "卢", "姚", "钟", "姜", "崔", "谭", "陆", "范", "汪", "廖",
+    "李",   "王",   "张",   "杨",   "赵",   "刘",   "陈",   "周",   "马", "朱", "徐", "高",
+    "罗",   "何",   "郭",   "孙",   "黄",   "吴",   "林",   "唐",   "胡", "郑", "段", "董",
+    "普",   "孔",   "毕",   "尹",   "谢",   "韩",   "蒋",   "沈",   "邓", "许", "彭", "曾",
+    "萧",   "田",   "潘",   "袁",   "蔡",   "余",   "杜",   "叶",   "程", "苏", "魏", "吕",
+    "丁",   "任",   "卢",   "姚",   "钟",   "姜",   "崔",   "谭",   "陆", "范", "汪", "廖",
     "欧阳", "司马", "诸葛", "上官", "司徒", "东方", "夏侯", "尉迟",
 };
 
@@ -35,18 +36,20 @@ static const char *const rare[] = {
 };
 
 static const char *const first_names[] = {
-    "ANNA", "BORIS", "CHIARA", "DANIEL", "ELENA", "FARID", "GRETA", "HUGO", "INES",
-    "JONAS", "KEIKO", "LUCAS", "MAJA", "NIKHIL", "OLGA", "PAVEL", "RANIA", "SVEN",
+    "ANNA",  "BORIS", "CHIARA", "DANIEL", "ELENA",  "FARID", "GRETA", "HUGO",  "INES",
+    "JONAS", "KEIKO", "LUCAS",  "MAJA",   "NIKHIL", "OLGA",  "PAVEL", "RANIA", "SVEN",
 };
 
 static const char *const last_names[] = {
-    "ALMQVIST", "BERGSTROM", "CASTELLO", "DUBOIS", "EKMAN", "FERREIRA", "GRONDAHL", "HAVEL",
-    "ISHIKAWA", "JANSSON", "KOWALCZYK", "LINDGREN", "MORETTI", "NAKAGAWA", "O'RILEY", "VAN DER MEER",
+    "ALMQVIST", "BERGSTROM", "CASTELLO", "DUBOIS",       "EKMAN",     "FERREIRA",
+    "GRONDAHL", "HAVEL",     "ISHIKAWA", "JANSSON",      "KOWALCZYK", "LINDGREN",
+    "MORETTI",  "NAKAGAWA",  "O'RILEY",  "VAN DER MEER",
 };
 
 static const char *const hills[] = {
-    "云岭", "翠湖", "滇池", "螺峰", "松华", "碧鸡", "金马", "长虫", "白沙", "红嘴鸥", "盘江", "圆通",
-    "昙华", "筇竹", "大观", "黑龙", "海埂", "呈源", "梁王", "轿子雪", "九乡", "阳宗", "抚仙", "石韵",
+    "云岭", "翠湖",   "滇池", "螺峰",   "松华", "碧鸡", "金马", "长虫",
+    "白沙", "红嘴鸥", "盘江", "圆通",   "昙华", "筇竹", "大观", "黑龙",
+    "海埂", "呈源",   "梁王", "轿子雪", "九乡", "阳宗", "抚仙", "石韵",
 };
 
 static const char *const wishes[] = {
@@ -55,11 +58,12 @@ static const char *const wishes[] = {
 };
 
 static const char *const trades[] = {
-    "商贸", "科技", "物流", "餐饮管理", "园林绿化", "花卉", "茶业", "建筑工程", "信息技术", "医疗器械",
-    "文化传播", "教育咨询", "环保", "食品", "纺织", "机械制造", "旅行社", "酒店管理", "物业服务", "新材料",
+    "商贸",     "科技",     "物流",     "餐饮管理", "园林绿化", "花卉",   "茶业",
+    "建筑工程", "信息技术", "医疗器械", "文化传播", "教育咨询", "环保",   "食品",
+    "纺织",     "机械制造", "旅行社",   "酒店管理", "物业服务", "新材料",
 };
 
-static const char *const offices[] = {"城东管理部", "城西管理部", "城南管理部", "城北管理部",
+static const char *const offices[] = {"城东管理部", "城西管理部", "城南管理部",  "城北管理部",
                                       "湖滨管理部", "新区管理部", "市本级营业部"};
 
 static const char *const banks[] = {BANK_NAME, "示范农村商业银行", "示范储蓄银行"};

@@ -4,10 +4,10 @@
 
 #include <stdint.h>
 
-#define CENTRE_NAME "示范市住房公积金管理中心"
-#define COURT_NAME "示范市人民法院"
+#define CENTRE_NAME   "示范市住房公积金管理中心"
+#define COURT_NAME    "示范市人民法院"
 #define CENTRE_OFFICE "示范市住房公积金管理中心稽核处"
-#define BANK_NAME "示范市商业银行"
+#define BANK_NAME     "示范市商业银行"
 
 enum { NAME_MAX_BYTES = 96, UNIT_NAME_MAX_BYTES = 160 };
 

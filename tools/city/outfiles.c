@@ -43,8 +43,8 @@ static bool is_empty_but_ours(int folder, bool force, bool *readable)
         for (int i = 0; force && i < FILES; i++) {
             char part[FILE_NAME_ROOM];
             part_name(part, file_facts[i].name);
-            ours = ours || strcmp(e->d_name, file_facts[i].name) == 0 ||
-                   strcmp(e->d_name, part) == 0;
+            ours =
+                ours || strcmp(e->d_name, file_facts[i].name) == 0 || strcmp(e->d_name, part) == 0;
         }
         ours = ours || (force && (strcmp(e->d_name, manifest_name) == 0 ||
                                   strcmp(e->d_name, "manifest.json.part") == 0));
@@ -156,8 +156,8 @@ enum result outfiles_write(struct outfiles *o, const struct sheet *s, struct err
 {
     for (int i = 0; i < FILES; i++) {
         struct outfile *f = &o->file[i];
-        enum result result = outfile_append(f, file_facts[i].name, s->file[i].at, s->file[i].len,
-                                            err);
+        enum result result =
+            outfile_append(f, file_facts[i].name, s->file[i].at, s->file[i].len, err);
 
         if (result != RESULT_OK)
             return result;
@@ -168,29 +168,24 @@ enum result outfiles_write(struct outfiles *o, const struct sheet *s, struct err
     return RESULT_OK;
 }
 
+/* demo-SEED-PEOPLE[-FROM]-UNTIL, and what else makes it another city. At most 64 characters. */
 static void put_set_id(struct json *j, const struct city *c)
 {
-    char until[DATE_TEXT_MAX], from[DATE_TEXT_MAX + 1] = "", first[DATE_TEXT_MAX + 1] = "";
-    char years[16] = "", skip[24] = "", id[120];
+    bool whole = date_is_none(c->from);
+    char id[128];
+    char *p = put_count(put_text(id, "demo-"), (int64_t)c->seed);
 
-    date_format(c->until, until);
-    if (!date_is_none(c->from)) {
-        date_format(c->from, from);
-        strcat(from, "-");
-    }
-    if (c->first.day != (date_is_none(c->from) ? c->until : c->from).day) {
-        first[0] = 'f';
-        date_format(c->first, first + 1);
-        memmove(first + 5, first + 6, 2);
-        memmove(first + 7, first + 9, 3); /* without dashes: the id has 64 characters */
-    }
+    p = put_count(put_text(p, "-"), c->people);
+    if (!whole)
+        p = put_day(put_text(p, "-"), c->from.day);
+    p = put_day(put_text(p, "-"), c->until.day);
+    if (c->first.day != (whole ? c->until : c->from).day)
+        p = put_count(put_text(p, "-f"), c->first.day);
     if (c->years > 0)
-        snprintf(years, sizeof years, "y%d", c->years);
+        p = put_count(put_text(p, "-y"), c->years);
     if (c->skip > 0)
-        snprintf(skip, sizeof skip, "-s%lld", (long long)c->skip);
-    snprintf(id, sizeof id, "demo-%llu-%lld-%s%s%s%s%s%s%s", (unsigned long long)c->seed,
-             (long long)c->people, from, until, first[0] ? "-" : "", first, years[0] ? "-" : "",
-             years, skip);
+        p = put_count(put_text(p, "-s"), c->skip);
+    *p = '\0';
     json_put_word(j, "set_id", id);
 }
 
@@ -241,8 +236,8 @@ static enum result write_manifest(struct outfiles *o, const struct city *c, stru
         json_free(&j);
         return error_set(err, RESULT_MEMORY, "out of memory");
     }
-    descriptor = openat(o->folder, "manifest.json.part", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-                        0644);
+    descriptor =
+        openat(o->folder, "manifest.json.part", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (descriptor < 0) {
         json_free(&j);
         return io_error(err, "create", manifest_name);

@@ -11,13 +11,13 @@
 #include "put.h"
 
 enum {
-    STEP = 7919,           /* prime, and no factor of a range of days used here */
-    PERMIT_EVERY = 97,     /* a holder of a Hong Kong, Macao or Taiwan residence permit */
+    STEP = 7919,       /* prime, and no factor of a range of days used here */
+    PERMIT_EVERY = 97, /* a holder of a Hong Kong, Macao or Taiwan residence permit */
     PERMIT_AT = 13,
-    FOREIGN_EVERY = 211,   /* a foreigner with permanent residence */
+    FOREIGN_EVERY = 211, /* a foreigner with permanent residence */
     FOREIGN_AT = 17,
-    SEQUENCES = 989,       /* 990 and more belong to the demo depositors */
-    BEFORE_1970 = 40000,   /* makes days of birth positive */
+    SEQUENCES = 989,     /* 990 and more belong to the demo depositors */
+    BEFORE_1970 = 40000, /* makes days of birth positive */
 };
 
 static int anchor_year(const struct world *w)
@@ -94,11 +94,11 @@ static int32_t special_permit_birth(const struct world *w)
 static void special_document(const struct world *w, struct person *p)
 {
     static const int ages[SPECIALS] = {38, 24, 33, 47, 51, 36};
-    static const char *const names[SPECIALS] = {"林晓舟", "何书言", "普若溪", "段景行", "欧阳静澜",
-                                                "陳家朗"};
+    static const char *const names[SPECIALS] = {"林晓舟", "何书言",   "普若溪",
+                                                "段景行", "欧阳静澜", "陳家朗"};
     int age = ages[p->special - 1];
 
-    strcpy(p->name, names[p->special - 1]);
+    *put_text(p->name, names[p->special - 1]) = '\0';
     if (p->special == 6) {
         p->birth = special_permit_birth(w);
         permit(p, 0);
@@ -157,8 +157,8 @@ void person_make(const struct world *w, int64_t index, struct person *p)
     else
         ordinary_document(w, p);
     male = p->document_type == ID_RESIDENT && (p->document[16] - '0') % 2 == 1;
-    p->retires = month_of_day(p->birth) + (male ? 61 : 57) * 12 +
-                 (int32_t)draw(p->key, FOR_LEAVE, 0, 12);
+    p->retires =
+        month_of_day(p->birth) + (male ? 61 : 57) * 12 + (int32_t)draw(p->key, FOR_LEAVE, 0, 12);
     if (p->special || draw(p->key, FOR_PHONE, 0, 40) != 0)
         *put_padded(put_text(p->phone, "100"), phone, 8) = '\0';
     if (p->special || draw(p->key, FOR_CARD, 0, 15) != 0)

@@ -118,9 +118,8 @@ void plan_jobs(const struct world *w, struct life *l, struct account_plan *a, in
     for (uint32_t k = 0; a->jobs < JOBS_MAX; k++) {
         struct job *j = &a->job[a->jobs];
         struct unit u;
-        int32_t gap = draw(key, FOR_GAP, 3 * k, 100) < 55
-                          ? 0
-                          : 1 + (int32_t)draw(key, FOR_GAP, 3 * k + 1, 9);
+        int32_t gap =
+            draw(key, FOR_GAP, 3 * k, 100) < 55 ? 0 : 1 + (int32_t)draw(key, FOR_GAP, 3 * k + 1, 9);
 
         *j = (struct job){.from = from, .starts = starts, .seals = NEVER};
         j->unit = unit_for(w, key, k, from);
@@ -160,9 +159,13 @@ static void plan_closing_request(struct life *l, struct account_plan *a)
         pay += 10;
     }
     a->close_day = pay;
-    plan_request(a, (struct request){.apply = apply, .accept = apply, .decide = pay - 1,
-                                     .end = pay, .outcome = REQUEST_PAID,
-                                     .reason = a->close_reason, .closes = true});
+    plan_request(a, (struct request){.apply = apply,
+                                     .accept = apply,
+                                     .decide = pay - 1,
+                                     .end = pay,
+                                     .outcome = REQUEST_PAID,
+                                     .reason = a->close_reason,
+                                     .closes = true});
 }
 
 /* Money and its interest go to another city's centre. */
@@ -208,8 +211,10 @@ static void plan_leaving(const struct world *w, struct life *l, struct account_p
     if (when < first + 12 || when >= l->leaves)
         return;
     l->leaves = when;
-    a->close_reason = chance < 100 ? REASON_OTHER
-                      : chance < 112 ? ON_MOVING : chance < 117 ? ON_DEATH : ON_DISABILITY;
+    a->close_reason = chance < 100   ? REASON_OTHER
+                      : chance < 112 ? ON_MOVING
+                      : chance < 117 ? ON_DEATH
+                                     : ON_DISABILITY;
     a->close = chance < 82 ? CLOSE_NOT : chance < 100 ? CLOSE_TRANSFERRED : CLOSE_WITHDRAWN;
 }
 

@@ -16,13 +16,20 @@ enum {
 struct job {
     int32_t from, to;
     int64_t unit;
-    int32_t starts;   /* day of opening, unsealing or moving over from the unit before */
-    int32_t seals;    /* day of sealing, when no other job follows at once; else NEVER */
+    int32_t starts; /* day of opening, unsealing or moving over from the unit before */
+    int32_t seals;  /* day of sealing, when no other job follows at once; else NEVER */
 };
 
 /* What becomes of a month's contribution. */
-enum fate { FATE_PAID, FATE_MISSING, FATE_MISSING_BACK, FATE_SHORT, FATE_SHORT_BACK, FATE_LATE,
-            FATE_WRONG };
+enum fate {
+    FATE_PAID,
+    FATE_MISSING,
+    FATE_MISSING_BACK,
+    FATE_SHORT,
+    FATE_SHORT_BACK,
+    FATE_LATE,
+    FATE_WRONG
+};
 
 struct odd_month {
     int32_t month;
@@ -34,16 +41,26 @@ enum { REQUEST_RECEIVED = 1, REQUEST_APPROVED, REQUEST_PAID, REQUEST_REFUSED, RE
 enum { STEP_SUBMITTED = 1, STEP_ACCEPTED, STEP_APPROVED, STEP_PAID, STEP_REFUSED, STEP_WITHDRAWN };
 
 /* Reasons, table A.7. */
-enum { FOR_BUYING = 1, FOR_REPAIR_OF_HOME = 2, ON_RETIREMENT = 3, ON_DISABILITY = 4, ON_MOVING = 5,
-       FOR_REPAYING = 6, FOR_RENTING = 7, ON_DEATH = 8, ON_ILLNESS = 9, REASON_OTHER = 99 };
+enum {
+    FOR_BUYING = 1,
+    FOR_REPAIR_OF_HOME = 2,
+    ON_RETIREMENT = 3,
+    ON_DISABILITY = 4,
+    ON_MOVING = 5,
+    FOR_REPAYING = 6,
+    FOR_RENTING = 7,
+    ON_DEATH = 8,
+    ON_ILLNESS = 9,
+    REASON_OTHER = 99
+};
 
 struct request {
     int32_t apply, accept, decide, end; /* days */
     int outcome;                        /* REQUEST_PAID, _REFUSED or _WITHDRAWN */
     int reason;
-    bool closes;                        /* the whole balance, kind 12 */
-    int share;                          /* of what is available, in thousandths */
-    int64_t most;                       /* and at most so much */
+    bool closes;  /* the whole balance, kind 12 */
+    int share;    /* of what is available, in thousandths */
+    int64_t most; /* and at most so much */
 };
 
 struct freeze {
@@ -56,12 +73,12 @@ enum close_how { CLOSE_NOT, CLOSE_WITHDRAWN, CLOSE_TRANSFERRED, CLOSE_MERGED };
 
 struct loan_plan {
     bool taken;
-    int32_t day;              /* paid out */
+    int32_t day; /* paid out */
     int64_t principal, price;
     int months;
     bool equal_principal, second_home;
-    int due_day;              /* of the month */
-    int prepay_period;        /* 0: none */
+    int due_day;       /* of the month */
+    int prepay_period; /* 0: none */
     int64_t prepaid;
     int settle_period;        /* repaid early after this period, 0: not */
     int late_period, late_by; /* one instalment paid so many days late, 0: none */
@@ -77,15 +94,15 @@ struct account_plan {
     enum close_how close;
     int32_t close_day;
     int close_reason;
-    int32_t moved_in;         /* day on which money came from another city, NEVER */
+    int32_t moved_in; /* day on which money came from another city, NEVER */
     int64_t moved_amount;
     struct freeze freeze;
     int requests;
     struct request request[REQUESTS_MAX];
     int odds;
     struct odd_month odd[ODD_MAX];
-    bool plain;               /* nothing odd but the odd months */
-    int32_t plant_day;        /* settlement that is booked wrong, NEVER */
+    bool plain;        /* nothing odd but the odd months */
+    int32_t plant_day; /* settlement that is booked wrong, NEVER */
     int64_t plant_error;
     struct loan_plan loan;
 };
@@ -93,9 +110,9 @@ struct account_plan {
 struct life {
     struct person person;
     int64_t wage;
-    int accounts;             /* 1, or 2 when the first was merged into the second */
+    int accounts; /* 1, or 2 when the first was merged into the second */
     struct account_plan account[2];
-    int32_t leaves;           /* month from which no job is taken any more, NEVER */
+    int32_t leaves; /* month from which no job is taken any more, NEVER */
 };
 
 /* Plans the life of person index. Jobs and requests are listed as far as they begin by until. */

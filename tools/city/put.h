@@ -30,10 +30,7 @@ void lines_free(struct lines *l);
 
 static inline char *put_text(char *p, const char *s)
 {
-    size_t len = strlen(s);
-
-    memcpy(p, s, len);
-    return p + len;
+    return mempcpy(p, s, strlen(s));
 }
 
 /* A CSV field that may hold a comma or a quotation mark. */

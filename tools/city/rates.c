@@ -84,7 +84,7 @@ int32_t loan_rate(int32_t day, int months, bool second_home)
 
 enum result weights_make(struct weights *w, int32_t first, int32_t last, struct error *err)
 {
-    size_t days = (size_t)(last - first + 1);
+    size_t days = (size_t)last - (size_t)first + 1;
     int64_t year = 0, carried = 0;
 
     *w = (struct weights){first, last, calloc(days, sizeof *w->year),

@@ -50,10 +50,14 @@ static void plan_pending(const struct world *w, const struct life *l, struct acc
     uint64_t key = l->person.key;
     int32_t age = (int32_t)draw(key, FOR_REQUEST, 6, 5);
 
-    plan_request(a, (struct request){.apply = w->anchor - age, .accept = w->anchor - age + 1,
-                                     .decide = w->anchor - age + 3, .end = w->anchor - age + 5,
-                                     .outcome = REQUEST_PAID, .reason = FOR_RENTING,
-                                     .share = 500, .most = 1200000});
+    plan_request(a, (struct request){.apply = w->anchor - age,
+                                     .accept = w->anchor - age + 1,
+                                     .decide = w->anchor - age + 3,
+                                     .end = w->anchor - age + 5,
+                                     .outcome = REQUEST_PAID,
+                                     .reason = FOR_RENTING,
+                                     .share = 500,
+                                     .most = 1200000});
 }
 
 static void plan_rare(const struct world *w, const struct life *l, struct account_plan *a)

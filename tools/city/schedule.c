@@ -63,8 +63,7 @@ static enum fate planned_fate(const struct maker *m, const struct job *j, int32_
 /* Between the 21st of the next month and the 28th of the one after. */
 static int32_t late_day(uint64_t key, int32_t month)
 {
-    return day_in(month + 1, 21) +
-           (int32_t)draw(key, FOR_UNIT_LATE, (uint32_t)month + 100000, 34);
+    return day_in(month + 1, 21) + (int32_t)draw(key, FOR_UNIT_LATE, (uint32_t)month + 100000, 34);
 }
 
 /* The rest of a month that was missing or short, some months later. */
@@ -105,8 +104,13 @@ static void push_contribution(struct maker *m, const struct job *j, const struct
     uint64_t key = m->l->person.key;
     int32_t arrives = unit_remittance_day(u, month), due = month_due_day(month);
     enum fate fate = planned_fate(m, j, month);
-    struct event e = {.kind = EVENT_REMIT, .day = arrives + u->lag, .value = arrives,
-                      .month = month, .unit = j->unit, .ratio = u->ratio, .base = m->base,
+    struct event e = {.kind = EVENT_REMIT,
+                      .day = arrives + u->lag,
+                      .value = arrives,
+                      .month = month,
+                      .unit = j->unit,
+                      .ratio = u->ratio,
+                      .base = m->base,
                       .amount = share_of(m->base, u->ratio)};
     int64_t whole = e.amount;
 
@@ -116,25 +120,18 @@ static void push_contribution(struct maker *m, const struct job *j, const struct
         draw(u->key, FOR_UNIT_LATE, (uint32_t)month, 500) == 0)
         e.day = e.value = late_day(u->key, month);
     switch (fate) {
-    case FATE_PAID:
-        push(m, e);
-        break;
+    case FATE_PAID: push(m, e); break;
     case FATE_LATE:
         e.day = e.value = late_day(key, month);
         push(m, e);
         break;
-    case FATE_WRONG:
-        push_wrong(m, e);
-        break;
-    case FATE_MISSING_BACK:
-        push_back_payment(m, j, e, whole);
-        break;
-    case FATE_MISSING:
-        break;
+    case FATE_WRONG: push_wrong(m, e); break;
+    case FATE_MISSING_BACK: push_back_payment(m, j, e, whole); break;
+    case FATE_MISSING: break;
     case FATE_SHORT:
     case FATE_SHORT_BACK:
-        e.base = m->base * (600 + (int64_t)draw(key, FOR_AMOUNT, (uint32_t)month, 300)) / 100000 *
-                 100;
+        e.base =
+            m->base * (600 + (int64_t)draw(key, FOR_AMOUNT, (uint32_t)month, 300)) / 100000 * 100;
         e.amount = share_of(e.base, u->ratio);
         push(m, e);
         if (fate == FATE_SHORT_BACK) {
@@ -174,8 +171,12 @@ static void push_job(struct maker *m, int k)
         push_contribution(m, j, &u, month);
     }
     if (j->seals != NEVER)
-        push(m, (struct event){.kind = EVENT_SEAL, .day = j->seals, .value = j->seals,
-                               .month = j->to, .unit = j->unit, .ratio = u.ratio,
+        push(m, (struct event){.kind = EVENT_SEAL,
+                               .day = j->seals,
+                               .value = j->seals,
+                               .month = j->to,
+                               .unit = j->unit,
+                               .ratio = u.ratio,
                                .base = m->base});
 }
 
@@ -183,8 +184,8 @@ static void push_simple(struct maker *m, enum event_kind kind, int32_t day, int 
                         int64_t amount)
 {
     if (day != NEVER)
-        push(m, (struct event){.kind = kind, .day = day, .value = day, .index = index,
-                               .amount = amount});
+        push(m, (struct event){
+                    .kind = kind, .day = day, .value = day, .index = index, .amount = amount});
 }
 
 static int compare(const void *a, const void *b)

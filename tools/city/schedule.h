@@ -11,18 +11,18 @@
 enum event_kind {
     EVENT_OPEN,
     EVENT_UNSEAL,
-    EVENT_MOVE,      /* to another unit without a gap */
-    EVENT_BASE,      /* a new base from the first of a month */
+    EVENT_MOVE, /* to another unit without a gap */
+    EVENT_BASE, /* a new base from the first of a month */
     EVENT_MERGE_IN,
-    EVENT_MOVE_IN,   /* money from another city */
-    EVENT_REVERSE,   /* of the wrong entry of a month */
+    EVENT_MOVE_IN, /* money from another city */
+    EVENT_REVERSE, /* of the wrong entry of a month */
     EVENT_REMIT,
-    EVENT_WRONG,     /* a remittance with a wrong amount */
+    EVENT_WRONG, /* a remittance with a wrong amount */
     EVENT_BACK_PAY,
     EVENT_APPLY,
     EVENT_ACCEPT,
     EVENT_DECIDE,
-    EVENT_END,       /* of an application: paid, refused or withdrawn */
+    EVENT_END, /* of an application: paid, refused or withdrawn */
     EVENT_SEAL,
     EVENT_FREEZE,
     EVENT_LIFT,
@@ -34,9 +34,9 @@ enum event_kind {
 struct event {
     int32_t day, value; /* booked on, counts from */
     enum event_kind kind;
-    uint32_t order;     /* in which it was scheduled */
-    int32_t month;      /* it is for; or from which it holds */
-    int index;          /* of the request */
+    uint32_t order; /* in which it was scheduled */
+    int32_t month;  /* it is for; or from which it holds */
+    int index;      /* of the request */
     int64_t unit;
     int32_t ratio;
     int64_t base, amount; /* amount: of each side */

@@ -30,9 +30,14 @@ static void only_job(struct account_plan *a, int32_t from, int64_t unit)
 
 static void rent(struct account_plan *a, int32_t apply, int64_t most, int outcome)
 {
-    plan_request(a, (struct request){.apply = apply, .accept = apply + 1, .decide = apply + 3,
-                                     .end = apply + 4, .outcome = outcome, .reason = FOR_RENTING,
-                                     .share = 900, .most = most});
+    plan_request(a, (struct request){.apply = apply,
+                                     .accept = apply + 1,
+                                     .decide = apply + 3,
+                                     .end = apply + 4,
+                                     .outcome = outcome,
+                                     .reason = FOR_RENTING,
+                                     .share = 900,
+                                     .most = most});
 }
 
 /* 1: steady work, one month missing, one short, a loan by equal instalments. */

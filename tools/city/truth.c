@@ -16,8 +16,7 @@ static const char *const special_en[SPECIALS] = {
     "new starter, the first remittance has just arrived",
     "left after a change of jobs, account sealed",
     "part of the balance frozen by a court",
-    "two accounts merged, history before 2016, rent withdrawn yearly, one application in progress "
-    "and one refused",
+    "two accounts merged, history before 2016, rent each year, one application open, one refused",
     "residence permit for Hong Kong residents, loan by equal principal, two instalments overdue",
 };
 
@@ -100,7 +99,8 @@ static int64_t credited(const struct account_facts *f, int32_t month)
 
 enum month_list { LIST_MISSING, LIST_SHORT, LIST_LATE, LIST_BACK_PAID };
 
-static bool belongs(const struct account_facts *f, int32_t month, int32_t last, enum month_list list)
+static bool belongs(const struct account_facts *f, int32_t month, int32_t last,
+                    enum month_list list)
 {
     const struct month_fact *m = &f->month[month - f->first_month];
     int64_t due = due_amount(f, month);

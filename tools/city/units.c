@@ -37,8 +37,8 @@ static void unit_dates(const struct world *w, struct unit *u)
     if (u->opened < first)
         u->opened = first;
     if (draw(u->key, FOR_UNIT_CLOSED, 0, 30) == 0) {
-        int32_t month = month_of_day(w->anchor) - 60 +
-                        (int32_t)draw(u->key, FOR_UNIT_CLOSED, 1, 120);
+        int32_t month =
+            month_of_day(w->anchor) - 60 + (int32_t)draw(u->key, FOR_UNIT_CLOSED, 1, 120);
         if (month < opened + 36)
             return;
         u->closed_month = month;
@@ -50,9 +50,10 @@ void unit_at(const struct world *w, int64_t index, struct unit *u)
 {
     u->index = index;
     u->key = draw_u64(draw_mix(w->seed), FOR_UNIT, (uint32_t)index);
-    u->ratio = index < LASTING_UNITS
-                   ? lasting_ratios[index] * 10000
-                   : ratios[draw(u->key, FOR_UNIT_RATIO, 0, sizeof ratios / sizeof *ratios)] * 10000;
+    u->ratio =
+        index < LASTING_UNITS
+            ? lasting_ratios[index] * 10000
+            : ratios[draw(u->key, FOR_UNIT_RATIO, 0, sizeof ratios / sizeof *ratios)] * 10000;
     u->pay_day = 8 + (int)draw(u->key, FOR_UNIT_DAY, 0, 11);
     u->lag = draw(u->key, FOR_UNIT_LAG, 0, 8) == 0 ? 1 + (int)draw(u->key, FOR_UNIT_LAG, 1, 2) : 0;
     unit_dates(w, u);

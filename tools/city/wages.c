@@ -47,8 +47,8 @@ int64_t wage_of(const struct person *p)
 static int64_t special_base(const struct world *w, const struct person *p, int32_t month)
 {
     static const int64_t now[SPECIALS] = {1000000, 600000, 800000, 1200000, 950000, 1500000};
-    int64_t base = now[p->special - 1] -
-                   40000 * (month_of_day(w->anchor) / 12 - (int64_t)(month / 12));
+    int64_t base =
+        now[p->special - 1] - 40000 * (month_of_day(w->anchor) / 12 - (int64_t)(month / 12));
 
     return base < 300000 ? 300000 : base;
 }

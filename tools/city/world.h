@@ -12,18 +12,18 @@
 #define NEVER INT32_MAX
 
 enum {
-    SPECIALS = 6,          /* demo depositors: the first people of a city */
+    SPECIALS = 6, /* demo depositors: the first people of a city */
     PEOPLE_MOST = 10000000,
-    PLANT_EVERY = 2000,    /* one account in so many has a settlement that is wrong on purpose */
+    PLANT_EVERY = 2000, /* one account in so many has a settlement that is wrong on purpose */
     PLANT_AT = 150,
 };
 
 struct world {
     uint64_t seed;
-    int64_t people;     /* whose accounts were opened up to the anchor */
-    int64_t newcomers;  /* further people, who open theirs in the three years after it */
-    int32_t anchor;     /* the day that lives are planned around: where the first set ends */
-    int32_t window;     /* no history before this day */
+    int64_t people;    /* whose accounts were opened up to the anchor */
+    int64_t newcomers; /* further people, who open theirs in the three years after it */
+    int32_t anchor;    /* the day that lives are planned around: where the first set ends */
+    int32_t window;    /* no history before this day */
     int64_t units;
     struct weights weights;
 };

@@ -78,8 +78,8 @@ static void check_account_line(const struct table *t, const struct read_loan *l,
     table_check(t, (state == 2) == (overdue > 0) && overdue <= 4);
     table_check(t, (overdue > 0) == (field_fen(t, "YQBJZE") > 0));
     table_check(t, rate_field(t, "DKLL") == l->rate);
-    table_check(t, state == 3 || l->periods + overdue == l->months ||
-                       field_day(t, "XYHKRQ") >= as_of);
+    table_check(t,
+                state == 3 || l->periods + overdue == l->months || field_day(t, "XYHKRQ") >= as_of);
     check_next(t, l);
 }
 

@@ -58,8 +58,7 @@ static void check_document(const struct table *t, struct coverage *c)
     if (field(t, "SJHM").len > 0)
         table_check(t, mobile_phone_valid(field(t, "SJHM")) && phone_is_demo(field(t, "SJHM")));
     if (field(t, "GRCKZHHM").len > 0)
-        table_check(t, bank_card_valid(field(t, "GRCKZHHM")) &&
-                           card_is_demo(field(t, "GRCKZHHM")));
+        table_check(t, bank_card_valid(field(t, "GRCKZHHM")) && card_is_demo(field(t, "GRCKZHHM")));
     table_check(t, (field(t, "GRCKZHHM").len > 0) == (field(t, "GRCKZHKHYHMC").len > 0));
     table_check(t, text_characters(field(t, "XingMing")) >= 1);
 }

@@ -69,9 +69,9 @@ static bool listed(const json_t *list, int32_t month)
     json_t *item;
 
     month_format((civil_month){month}, text);
-    json_array_foreach(list, i, item)
-        if (strcmp(json_is_object(item) ? word(item, "month") : json_string_value(item), text) == 0)
-            return true;
+    json_array_foreach(list, i, item) if (strcmp(json_is_object(item) ? word(item, "month")
+                                                                      : json_string_value(item),
+                                                 text) == 0) return true;
     return false;
 }
 
@@ -123,8 +123,8 @@ static void check_planted(const json_t *o, const struct read_account *a)
 
 void check_truth(const char *line, const struct read_account *a)
 {
-    static const char *const states[] = {"total",   "received", "approved",
-                                         "paid",    "refused",  "withdrawn"};
+    static const char *const states[] = {"total", "received", "approved",
+                                         "paid",  "refused",  "withdrawn"};
     json_t *o = json_loads(line, 0, NULL);
 
     assert_non_null(o);

@@ -36,8 +36,13 @@ static civil_date parsed(const char *date)
 void set_write(const char *dir, int64_t people, uint64_t seed, const char *until)
 {
     struct error err = {0};
-    struct city c = {.dir = dir, .people = people, .seed = seed, .until = parsed(until),
-                     .from = DATE_NONE, .first = parsed(until), .set_number = 1};
+    struct city c = {.dir = dir,
+                     .people = people,
+                     .seed = seed,
+                     .until = parsed(until),
+                     .from = DATE_NONE,
+                     .first = parsed(until),
+                     .set_number = 1};
 
     if (city_write(&c, &err) != RESULT_OK)
         fail_msg("%s", err.sentence);

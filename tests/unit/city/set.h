@@ -31,7 +31,7 @@ struct table {
     FILE *file;
     char name[64];
     int line;
-    bool more;    /* a record is held in fields */
+    bool more; /* a record is held in fields */
     int columns;
     char header[CSV_RECORD_MAX], record[CSV_RECORD_MAX + 2];
     struct text names[CSV_FIELDS_MAX], fields[CSV_FIELDS_MAX];
@@ -43,10 +43,10 @@ void table_close(struct table *t);
 
 /* Fails the test, naming file and line. */
 void table_fail(const struct table *t, const char *what);
-#define table_check(t, condition)                                                                  \
-    do {                                                                                           \
-        if (!(condition))                                                                          \
-            table_fail((t), #condition);                                                           \
+#define table_check(t, condition)        \
+    do {                                 \
+        if (!(condition))                \
+            table_fail((t), #condition); \
     } while (0)
 
 /* Fields by column name; the readers of values fail the test when the form is wrong. Empty is

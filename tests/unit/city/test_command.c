@@ -198,7 +198,8 @@ static void test_years(void **state)
 {
     static struct table t;
     char dir[FOLDER_MAX];
-    const char *arguments[] = {dir, "--people", "300", "--until", "2026-11-23", "--years", "3", NULL};
+    const char *arguments[] = {dir,          "--people", "300", "--until",
+                               "2026-11-23", "--years",  "3",   NULL};
     int32_t earliest = date_of(2023, 11, 1).day;
 
     (void)state;

@@ -6,7 +6,8 @@
 #include <string.h>
 
 enum { PEOPLE = 700, SEED = 5 };
-static const char first_end[] = "2026-05-05", second_end[] = "2026-09-30", third_end[] = "2028-03-01";
+static const char first_end[] = "2026-05-05", second_end[] = "2026-09-30",
+                  third_end[] = "2028-03-01";
 
 static civil_date parsed(const char *date)
 {
@@ -19,8 +20,12 @@ static civil_date parsed(const char *date)
 static void write_set(char *dir, const char *from, const char *until, int number)
 {
     struct error err = {0};
-    struct city c = {.dir = dir, .people = PEOPLE, .seed = SEED, .until = parsed(until),
-                     .from = from ? parsed(from) : DATE_NONE, .first = parsed(first_end),
+    struct city c = {.dir = dir,
+                     .people = PEOPLE,
+                     .seed = SEED,
+                     .until = parsed(until),
+                     .from = from ? parsed(from) : DATE_NONE,
+                     .first = parsed(first_end),
                      .set_number = number};
 
     folder_new(dir);
@@ -133,11 +138,11 @@ static void test_increments_make_the_whole(void **state)
     static const struct {
         const char *name;
         bool grows;
-    } files[] = {{"units.csv", false},          {"accounts.csv", false},
-                 {"terms.csv", true},           {"ledger.csv", true},
-                 {"applications.csv", false},   {"application_steps.csv", false},
-                 {"loan_contracts.csv", true},  {"loan_accounts.csv", false},
-                 {"loan_ledger.csv", true},     {"loan_rates.csv", true}};
+    } files[] = {{"units.csv", false},         {"accounts.csv", false},
+                 {"terms.csv", true},          {"ledger.csv", true},
+                 {"applications.csv", false},  {"application_steps.csv", false},
+                 {"loan_contracts.csv", true}, {"loan_accounts.csv", false},
+                 {"loan_ledger.csv", true},    {"loan_rates.csv", true}};
     char sets[3][FOLDER_MAX], whole[FOLDER_MAX];
     char *truth, *expected;
 
