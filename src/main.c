@@ -104,8 +104,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "anju: there is no command \"%s\"; anju help lists them\n", argv[1]);
         return STATUS_USAGE;
     }
-    if (c->options && argc > 2 &&
-        (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0)) {
+    if (c->options && argc > 2 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0)) {
         printf("%s\n%s.\n", c->options, c->does);
         return 0;
     }

@@ -32,8 +32,10 @@ struct file {
     CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER_NULL | CYAML_FLAG_OPTIONAL, structure, member, \
                            0, WORDS_MAX)
 
-static const cyaml_schema_value_t host_entry = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, 255)};
-static const cyaml_schema_value_t proxy_entry = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, 63)};
+static const cyaml_schema_value_t host_entry = {
+    CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, 255)};
+static const cyaml_schema_value_t proxy_entry = {
+    CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, 63)};
 
 static const cyaml_schema_field_t centre_fields[] = {
     WORD("zh", struct centre, zh),
@@ -55,8 +57,7 @@ static const cyaml_schema_field_t file_fields[] = {
     CYAML_FIELD_SEQUENCE("hosts", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct file, hosts,
                          &host_entry, 0, HOSTS_MAX),
     CYAML_FIELD_SEQUENCE("trusted_proxies", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct file,
-                         trusted_proxies, &proxy_entry, 0,
-                         CONFIG_PROXIES_MAX),
+                         trusted_proxies, &proxy_entry, 0, CONFIG_PROXIES_MAX),
     CYAML_FIELD_END,
 };
 
@@ -130,7 +131,8 @@ static enum result take_file(struct config *c, const struct file *f, struct erro
         return r;
     c->demo = f->demo;
     c->clock_start = DATE_NONE;
-    if (f->clock_start && f->clock_start[0] && !date_parse(text_of(f->clock_start), &c->clock_start))
+    if (f->clock_start && f->clock_start[0] &&
+        !date_parse(text_of(f->clock_start), &c->clock_start))
         return error_set(err, RESULT_CONFIG,
                          "%s/anju.yaml: clock_start: \"%.20s\" is not a date like 2026-06-30",
                          c->home, f->clock_start);

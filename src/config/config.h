@@ -14,11 +14,11 @@ enum { CONFIG_PATH_MAX = 1024, CONFIG_PROXIES_MAX = 16 };
  * keys, the schema, anju.yaml (by rename), and then .making goes: a folder with .making and without
  * anju.yaml was left half made, and the next command completes it. */
 struct config {
-    char home[CONFIG_PATH_MAX];     /* absolute; ANJU_HOME, default ./home */
-    char keys[CONFIG_PATH_MAX];     /* ANJU_KEYS; default HOME/keys in a demo home, else HOME-keys */
-    char program[CONFIG_PATH_MAX];  /* folder of the running program */
-    char assets[CONFIG_PATH_MAX];   /* folder that holds policy/ (and web pages when built) */
-    char policy[CONFIG_PATH_MAX];   /* the policy file */
+    char home[CONFIG_PATH_MAX];    /* absolute; ANJU_HOME, default ./home */
+    char keys[CONFIG_PATH_MAX];    /* ANJU_KEYS; default HOME/keys in a demo home, else HOME-keys */
+    char program[CONFIG_PATH_MAX]; /* folder of the running program */
+    char assets[CONFIG_PATH_MAX];  /* folder that holds policy/ (and web pages when built) */
+    char policy[CONFIG_PATH_MAX];  /* the policy file */
     char database[CONFIG_PATH_MAX]; /* "" for SQLite, or postgresql://… (ANJU_DATABASE) */
     char listen[128];               /* ANJU_LISTEN, default 127.0.0.1:8080 */
     char public_origin[256];        /* e.g. https://gjj.example; "" : http://LISTEN */
@@ -27,10 +27,10 @@ struct config {
     char trusted_proxies[CONFIG_PROXIES_MAX][64];
     int trusted_proxy_count;
     char centre_zh[128], centre_en[128];
-    char zone[64]; /* Asia/Shanghai */
-    bool demo;               /* set when the home was made; stand-ins work only then */
-    civil_date clock_start;  /* demo homes only; DATE_NONE */
-    char sms_gateway[256];   /* URL; in a demo home the stand-in's, from run/addresses.json */
+    char zone[64];          /* Asia/Shanghai */
+    bool demo;              /* set when the home was made; stand-ins work only then */
+    civil_date clock_start; /* demo homes only; DATE_NONE */
+    char sms_gateway[256];  /* URL; in a demo home the stand-in's, from run/addresses.json */
     char sms_key_file[CONFIG_PATH_MAX]; /* HMAC key of the gateway */
 };
 

@@ -112,8 +112,8 @@ static enum result run(const char *const argv[], struct error *err)
 static enum result generate(const struct config *c, const struct wish *w, struct error *err)
 {
     char folder[DEMO_PATH_MAX], people[32], seed[32], until[DATE_TEXT_MAX];
-    const char *argv[] = {"anju", "demo", folder, "--people", people, "--seed", seed,
-                          "--until", until, "--force", NULL};
+    const char *argv[] = {"anju", "demo",    folder, "--people", people, "--seed",
+                          seed,   "--until", until,  "--force",  NULL};
 
     path_of(folder, c, "tmp/city");
     snprintf(people, sizeof people, "%" PRId64, w->people);
@@ -144,9 +144,10 @@ static enum result take(const struct config *c, struct error *err)
 static void tidy(const struct config *c)
 {
     static const char *const names[] = {
-        "manifest.json",         "units.csv",         "accounts.csv",    "terms.csv",
-        "ledger.csv",            "applications.csv",  "loan_rates.csv",  "loan_ledger.csv",
-        "application_steps.csv", "loan_accounts.csv", "loan_contracts.csv",
+        "manifest.json",     "units.csv",          "accounts.csv",
+        "terms.csv",         "ledger.csv",         "applications.csv",
+        "loan_rates.csv",    "loan_ledger.csv",    "application_steps.csv",
+        "loan_accounts.csv", "loan_contracts.csv",
     };
     char path[DEMO_PATH_MAX];
 

@@ -96,7 +96,8 @@ static enum result write_list(const struct six *six, const char *path, struct er
         return error_set(err, RESULT_IO, "%s: %s", fresh, strerror(errno));
     for (int i = 0; i < DEPOSITORS; i++)
         ok = fprintf(f, "%d  ID number %s  password %s  %s\n", i + 1, six->list[i].id_number,
-                     six->list[i].password, six->list[i].special) > 0 && ok;
+                     six->list[i].password, six->list[i].special) > 0 &&
+             ok;
     ok = fflush(f) == 0 && fsync(fileno(f)) == 0 && ok;
     ok = fclose(f) == 0 && ok;
     if (!ok || rename(fresh, path) != 0)

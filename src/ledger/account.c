@@ -72,8 +72,8 @@ static bool read_account(struct arena *a, struct stmt *q, struct account *out)
     return ok;
 }
 
-enum result ledger_account(struct db *db, struct arena *a, struct text account,
-                           struct account *out, struct error *err)
+enum result ledger_account(struct db *db, struct arena *a, struct text account, struct account *out,
+                           struct error *err)
 {
     struct stmt *q = db_query(db, QUERY_ledger_account);
     enum stmt_step step;

@@ -79,7 +79,8 @@ enum result ledger_interest_to(struct db *db, const struct policy *p, const stru
     scan.count = policy_deposit_steps(p, date_plus(r->settled, 1), d, steps, STEPS_MAX);
     if (scan.count == 0)
         return error_set(err, RESULT_CONFIG, "the policy knows no deposit rate for that time");
-    if (scan.count == 1 && steps[0].since.day <= r->settled.day + 1 && d.day >= r->product_day.day) {
+    if (scan.count == 1 && steps[0].since.day <= r->settled.day + 1 &&
+        d.day >= r->product_day.day) {
         *interest = rounded(p, by_products(r, &steps[0], d));
         return RESULT_OK;
     }

@@ -7,7 +7,7 @@
 
 enum {
     TERMS_MAX = LEDGER_MONTHS_MAX,
-    ENTRIES_A_MONTH = 2,  /* as a rule: a contribution and something else now and then */
+    ENTRIES_A_MONTH = 2, /* as a rule: a contribution and something else now and then */
     BLOCK_LEAST = 32,
     BLOCK_MOST = 256,
     /* A contribution is not booked more than so many days before its month begins: entries that
@@ -42,8 +42,8 @@ struct fold {
     bool ok;
 };
 
-static enum result read_terms(struct db *db, struct arena *a, struct text account,
-                              civil_month at, struct terms **out, size_t *count, struct error *err)
+static enum result read_terms(struct db *db, struct arena *a, struct text account, civil_month at,
+                              struct terms **out, size_t *count, struct error *err)
 {
     struct stmt *q = db_query(db, QUERY_ledger_terms);
     struct terms *list = NULL;

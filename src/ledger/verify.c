@@ -68,7 +68,8 @@ static uint64_t rows_expected(const struct verify *v)
     uint64_t rows = 0;
 
     for (size_t i = 0; i < v->batch_count; i++)
-        rows += (uint64_t)(v->batches[i].said[SAID_ENTRIES] + v->batches[i].said[SAID_LOAN_ENTRIES]);
+        rows +=
+            (uint64_t)(v->batches[i].said[SAID_ENTRIES] + v->batches[i].said[SAID_LOAN_ENTRIES]);
     return rows;
 }
 
@@ -106,8 +107,12 @@ static enum result verify_desk(struct verify *v)
 enum result verify_all(struct db *db, struct progress *progress, verify_fault fault, void *context,
                        struct verify_report *report, struct error *err)
 {
-    struct verify v = {.db = db, .progress = progress, .fault = fault, .context = context,
-                       .report = report, .err = err};
+    struct verify v = {.db = db,
+                       .progress = progress,
+                       .fault = fault,
+                       .context = context,
+                       .report = report,
+                       .err = err};
     enum result r;
 
     *report = (struct verify_report){0};

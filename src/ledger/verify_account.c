@@ -10,20 +10,53 @@ static const char table[] = "ledger.entry";
 /* Columns of verify_entries before the hash. */
 static const char entry_types[] = "TIIIIITIIIIIIIIIIITIII";
 enum {
-    E_ACCOUNT, E_SEQ, E_BOOKED, E_VALUE, E_KIND, E_FOR_MONTH, E_UNIT, E_BASE, E_UNIT_RATIO,
-    E_OWN_RATIO, E_UNIT_AMOUNT, E_OWN_AMOUNT, E_AMOUNT, E_YEAR, E_CARRIED, E_INTEREST, E_BALANCE,
-    E_REASON, E_FLOW, E_REVERSING, E_REVERSES, E_BATCH, E_HASH,
+    E_ACCOUNT,
+    E_SEQ,
+    E_BOOKED,
+    E_VALUE,
+    E_KIND,
+    E_FOR_MONTH,
+    E_UNIT,
+    E_BASE,
+    E_UNIT_RATIO,
+    E_OWN_RATIO,
+    E_UNIT_AMOUNT,
+    E_OWN_AMOUNT,
+    E_AMOUNT,
+    E_YEAR,
+    E_CARRIED,
+    E_INTEREST,
+    E_BALANCE,
+    E_REASON,
+    E_FLOW,
+    E_REVERSING,
+    E_REVERSES,
+    E_BATCH,
+    E_HASH,
 };
 enum {
-    A_ACCOUNT, A_PERSON, A_STATE, A_OPENED, A_BALANCE, A_CARRIED, A_YEAR, A_FROZEN, A_SETTLED,
-    A_PRODUCT, A_PRODUCT_YEAR, A_PRODUCT_DAY, A_HEAD_SEQ, A_HEAD_HASH, A_BATCH,
+    A_ACCOUNT,
+    A_PERSON,
+    A_STATE,
+    A_OPENED,
+    A_BALANCE,
+    A_CARRIED,
+    A_YEAR,
+    A_FROZEN,
+    A_SETTLED,
+    A_PRODUCT,
+    A_PRODUCT_YEAR,
+    A_PRODUCT_DAY,
+    A_HEAD_SEQ,
+    A_HEAD_HASH,
+    A_BATCH,
 };
 
 /* A part of the balance since the last settlement: the product is opening x (P - S) plus, for every
  * amount a that counts from day f, a x (P + 1 - f). */
 struct part {
-    int64_t balance;          /* now */
-    int64_t opening;          /* after the last settlement */
+    int64_t balance; /* now */
+    int64_t opening; /* after the last settlement */
     __int128 sum, sum_times_day;
 };
 
@@ -208,7 +241,8 @@ static void check_account(struct verify *v, const struct chain *c, struct stmt *
 }
 
 /* Rows of a stream that belong to no account before the one named (or any, at the end). */
-static void skip_orphans(struct verify *v, struct rows *r, const char *of, const struct text *account)
+static void skip_orphans(struct verify *v, struct rows *r, const char *of,
+                         const struct text *account)
 {
     while (r->there) {
         struct text key = column_text(r->q, 0);
@@ -229,8 +263,7 @@ static void check_holder(struct verify *v, struct rows *holders, const struct ch
         return;
     }
     if (!text_equal(column_text(holders->q, 1), person))
-        verify_wrong(v, "ledger.holder", c->account, "", 0,
-                     "person is not the account's person");
+        verify_wrong(v, "ledger.holder", c->account, "", 0, "person is not the account's person");
     rows_next(holders);
 }
 

@@ -16,15 +16,20 @@ struct hasher; /* verify_hash.c */
 /* What the rows of a batch add up to, and what its files said. */
 struct verify_batch {
     int64_t batch;
-    int64_t entries, entries_total;           /* added up from the rows */
+    int64_t entries, entries_total; /* added up from the rows */
     int64_t loan_entries, loan_entries_total;
     int64_t accounts, accounts_total, loans;
-    int64_t said[8];                          /* enum batch_figure */
+    int64_t said[8]; /* enum batch_figure */
     bool known;
 };
 enum batch_figure {
-    SAID_ENTRIES, SAID_ENTRIES_TOTAL, SAID_LOAN_ENTRIES, SAID_LOAN_ENTRIES_TOTAL, SAID_ACCOUNTS,
-    SAID_ACCOUNTS_TOTAL, SAID_LOANS,
+    SAID_ENTRIES,
+    SAID_ENTRIES_TOTAL,
+    SAID_LOAN_ENTRIES,
+    SAID_LOAN_ENTRIES_TOTAL,
+    SAID_ACCOUNTS,
+    SAID_ACCOUNTS_TOTAL,
+    SAID_LOANS,
 };
 
 struct verify {

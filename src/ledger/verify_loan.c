@@ -9,12 +9,34 @@
 static const char table[] = "ledger.loan_entry";
 static const char loan_types[] = "TTIIIIIIIIIITIII";
 enum {
-    E_ACCOUNT, E_LOAN, E_SEQ, E_HAPPENED, E_BOOKED, E_KIND, E_PERIOD, E_AMOUNT, E_PRINCIPAL,
-    E_INTEREST, E_PENALTY, E_BALANCE, E_FLOW, E_REVERSING, E_REVERSES, E_BATCH, E_HASH,
+    E_ACCOUNT,
+    E_LOAN,
+    E_SEQ,
+    E_HAPPENED,
+    E_BOOKED,
+    E_KIND,
+    E_PERIOD,
+    E_AMOUNT,
+    E_PRINCIPAL,
+    E_INTEREST,
+    E_PENALTY,
+    E_BALANCE,
+    E_FLOW,
+    E_REVERSING,
+    E_REVERSES,
+    E_BATCH,
+    E_HASH,
 };
 enum {
-    L_ACCOUNT, L_LOAN, L_PAID_OUT, L_BALANCE, L_PRINCIPAL_REPAID, L_INTEREST_REPAID, L_HEAD_SEQ,
-    L_HEAD_HASH, L_BATCH,
+    L_ACCOUNT,
+    L_LOAN,
+    L_PAID_OUT,
+    L_BALANCE,
+    L_PRINCIPAL_REPAID,
+    L_INTEREST_REPAID,
+    L_HEAD_SEQ,
+    L_HEAD_HASH,
+    L_BATCH,
 };
 
 enum { LOAN_NUMBER_MAX = 64 };
@@ -135,8 +157,8 @@ static void orphan(struct verify *v, struct rows *entries)
     char loan[LOAN_NUMBER_MAX];
 
     text_copy(column_text(entries->q, E_LOAN), loan, sizeof loan);
-    verify_wrong(v, table, column_text(entries->q, E_ACCOUNT), loan,
-                 column_int(entries->q, E_SEQ), "there is no such loan");
+    verify_wrong(v, table, column_text(entries->q, E_ACCOUNT), loan, column_int(entries->q, E_SEQ),
+                 "there is no such loan");
     rows_next(entries);
 }
 

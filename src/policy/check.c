@@ -35,8 +35,8 @@ static void check_deposit_rates(struct reader *r, struct policy *p)
 {
     static const char key[] = "deposit.rates";
     const struct deposit_part *d = &r->file->deposit;
-    civil_date one = read_date(r, (struct place){"deposit.one_rate_since", 0, "value"},
-                               d->one_rate_since.value);
+    civil_date one =
+        read_date(r, (struct place){"deposit.one_rate_since", 0, "value"}, d->one_rate_since.value);
     civil_date before = DATE_NONE;
     millionths one_year_before = 0;
 
@@ -255,8 +255,8 @@ static void check_loan(struct reader *r)
     check_loan_rates(r);
     check_days(r, "loan.decision_days", l->decision_days, l->decision_days_count, NULL);
     for (uint32_t i = 0; i < l->caps_count; i++) {
-        before = read_since(r, (struct place){"loan.caps", i + 1, "since"}, l->caps[i].since,
-                            before);
+        before =
+            read_since(r, (struct place){"loan.caps", i + 1, "since"}, l->caps[i].since, before);
         read_yuan(r, (struct place){"loan.caps", i + 1, "one"}, l->caps[i].one);
         read_yuan(r, (struct place){"loan.caps", i + 1, "two"}, l->caps[i].two);
         read_cited(r, (struct place){"loan.caps", i + 1, ""}, &l->caps[i].cited);

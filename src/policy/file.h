@@ -69,7 +69,8 @@ struct rent_row {
     struct cited cited;
 };
 struct loan_rate_row {
-    char *since, *first_short, *first_long, *second_short, *second_long; /* second: NULL when none */
+    char *since, *first_short, *first_long, *second_short,
+        *second_long; /* second: NULL when none */
     struct cited cited;
 };
 struct loan_cap_row {

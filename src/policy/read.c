@@ -52,8 +52,8 @@ static bool parse_percent(const char *word, millionths *out)
     int64_t whole, part;
     static const int32_t unit[] = {0, 0, 100, 10, 1};
 
-    if (decimals < 2 || decimals > 4 || !text_to_int((struct text){word, (size_t)(point - word)},
-                                                     &whole))
+    if (decimals < 2 || decimals > 4 ||
+        !text_to_int((struct text){word, (size_t)(point - word)}, &whole))
         return false;
     if (!text_to_int(text_of(point + 1), &part) || whole > 100)
         return false;

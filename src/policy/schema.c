@@ -11,15 +11,15 @@ enum { ROWS_MAX = 128, WORD_MAX = 400 };
     CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER_NULL | CYAML_FLAG_OPTIONAL, structure, member, \
                            0, WORD_MAX)
 #define NUMBER(key, structure, member) CYAML_FIELD_INT(key, CYAML_FLAG_STRICT, structure, member)
-#define ROWS(key, structure, member, row)                                                      \
+#define ROWS(key, structure, member, row) \
     CYAML_FIELD_SEQUENCE(key, CYAML_FLAG_POINTER, structure, member, &row, 0, ROWS_MAX)
 #define PART(key, structure, member, fields) \
     CYAML_FIELD_MAPPING(key, CYAML_FLAG_DEFAULT, structure, member, fields)
 
 /* mark, source and note stand beside the datum they belong to. */
-#define CITED(structure)                                                                          \
-    WORD("mark", structure, cited.mark), WORD_OR_NONE("note", structure, cited.note),             \
-        CYAML_FIELD_SEQUENCE("source", CYAML_FLAG_POINTER, structure, cited.source, &word_entry,  \
+#define CITED(structure)                                                                         \
+    WORD("mark", structure, cited.mark), WORD_OR_NONE("note", structure, cited.note),            \
+        CYAML_FIELD_SEQUENCE("source", CYAML_FLAG_POINTER, structure, cited.source, &word_entry, \
                              1, ROWS_MAX)
 #define ROW_SCHEMA(name, structure)                                        \
     static const cyaml_schema_value_t name = {                             \
@@ -213,12 +213,9 @@ static const cyaml_schema_field_t loan_fields[] = {
 };
 
 static const cyaml_schema_field_t office_fields[] = {
-    WORD("zh", struct office_row, zh),
-    WORD("en", struct office_row, en),
-    WORD("address", struct office_row, address),
-    WORD("hours", struct office_row, hours),
-    WORD("phone", struct office_row, phone),
-    CYAML_FIELD_END,
+    WORD("zh", struct office_row, zh),           WORD("en", struct office_row, en),
+    WORD("address", struct office_row, address), WORD("hours", struct office_row, hours),
+    WORD("phone", struct office_row, phone),     CYAML_FIELD_END,
 };
 ROW_SCHEMA(office, struct office_row);
 

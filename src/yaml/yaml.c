@@ -72,7 +72,8 @@ static enum result explain(const char *path, const char *text, const struct comp
     int line = c->line;
     char at[16] = "";
 
-    if (code == CYAML_ERR_INVALID_KEY && strncmp(c->words, unexpected, sizeof unexpected - 1) == 0) {
+    if (code == CYAML_ERR_INVALID_KEY &&
+        strncmp(c->words, unexpected, sizeof unexpected - 1) == 0) {
         const char *key = c->words + sizeof unexpected - 1;
         int found = line_of_key(text, key, line);
         snprintf(at, sizeof at, ":%d", found ? found : line);
@@ -130,7 +131,7 @@ static cyaml_config_t settings(struct complaint *c)
 }
 
 enum result yaml_file_load(const char *path, const cyaml_schema_value_t *schema, void **out,
-                      struct error *err)
+                           struct error *err)
 {
     struct complaint complaint = {0};
     cyaml_config_t config = settings(&complaint);

@@ -15,12 +15,12 @@ enum { YAML_FILE_MAX = 256 * 1024 };
  * wrong kind, a missing key, an anchor or an empty file is RESULT_CONFIG; a file that cannot be
  * read RESULT_IO. */
 enum result yaml_file_load(const char *path, const cyaml_schema_value_t *schema, void **out,
-                      struct error *err);
+                           struct error *err);
 void yaml_file_free(const cyaml_schema_value_t *schema, void *data);
 
 /* libcyaml takes any word for true; a switch is "true" or "false" and nothing else. */
 extern const cyaml_strval_t yaml_switch[2];
-#define YAML_FIELD_SWITCH(key, structure, member)                                                   \
+#define YAML_FIELD_SWITCH(key, structure, member)                                                  \
     CYAML_FIELD_ENUM(key, CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, structure, member, yaml_switch, \
                      2)
 

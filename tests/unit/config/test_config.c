@@ -53,7 +53,7 @@ static int teardown(void **state)
 
 static void write_yaml(const struct place *p, const char *content)
 {
-    char path[PATH_ROOM];
+    char path[2 * PATH_ROOM];
     FILE *f;
 
     snprintf(path, sizeof path, "%s/anju.yaml", p->home);
@@ -79,7 +79,7 @@ static void refused(struct place *p, enum result code, const char *words)
 
 static int mode_of(const char *folder, const char *name)
 {
-    char path[PATH_ROOM];
+    char path[2 * PATH_ROOM];
     struct stat st;
 
     snprintf(path, sizeof path, "%s%s%s", folder, name[0] ? "/" : "", name);
@@ -232,7 +232,7 @@ static void test_foreign_folder(void **state)
 static void test_lost_yaml(void **state)
 {
     struct place *p = *state;
-    char path[PATH_ROOM];
+    char path[2 * PATH_ROOM];
 
     loads(p);
     snprintf(path, sizeof path, "%s/anju.yaml", p->home);
@@ -312,11 +312,12 @@ static void test_unwritable(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_made_and_read), TEST(test_demo),        TEST(test_all_keys),
-        TEST(test_refusals),      TEST(test_keys_inside), TEST(test_foreign_folder),
+        TEST(test_made_and_read), TEST(test_demo),
+        TEST(test_all_keys),      TEST(test_refusals),
+        TEST(test_keys_inside),   TEST(test_foreign_folder),
         TEST(test_lost_yaml),     TEST(test_ordinary_is_no_demo),
-        TEST(test_killed),        TEST(test_at_once),     TEST(test_assets),
-        TEST(test_unwritable),
+        TEST(test_killed),        TEST(test_at_once),
+        TEST(test_assets),        TEST(test_unwritable),
     };
 
     return cmocka_run_group_tests_name("config", tests, NULL, NULL);

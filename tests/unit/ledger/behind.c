@@ -45,9 +45,8 @@ void open_guards(struct fixture *f)
         const char *side = guards[i][0], *table = guards[i][1];
 
         if (on_sqlite(f))
-            snprintf(sql, sizeof sql,
-                     "DROP TRIGGER %s.%s_no_update; DROP TRIGGER %s.%s_no_delete;", side, table,
-                     side, table);
+            snprintf(sql, sizeof sql, "DROP TRIGGER %s.%s_no_update; DROP TRIGGER %s.%s_no_delete;",
+                     side, table, side, table);
         else
             snprintf(sql, sizeof sql, "ALTER TABLE %s.%s DISABLE TRIGGER ALL;", side, table);
         raw_sql(f, side, sql);
@@ -58,8 +57,9 @@ void keep_row(struct fixture *f, const struct row *r)
 {
     char sql[SQL_ROOM];
 
-    snprintf(sql, sizeof sql, "DROP TABLE IF EXISTS %s.kept;"
-                              "CREATE TABLE %s.kept AS SELECT * FROM %s.%s WHERE %s;",
+    snprintf(sql, sizeof sql,
+             "DROP TABLE IF EXISTS %s.kept;"
+             "CREATE TABLE %s.kept AS SELECT * FROM %s.%s WHERE %s;",
              r->side, r->side, r->side, r->table, r->key);
     raw_sql(f, r->side, sql);
 }
@@ -68,8 +68,9 @@ void put_back(struct fixture *f, const struct row *r, const char *where)
 {
     char sql[SQL_ROOM];
 
-    snprintf(sql, sizeof sql, "DELETE FROM %s.%s WHERE %s; INSERT INTO %s.%s SELECT * FROM %s.kept;",
-             r->side, r->table, where, r->side, r->table, r->side);
+    snprintf(sql, sizeof sql,
+             "DELETE FROM %s.%s WHERE %s; INSERT INTO %s.%s SELECT * FROM %s.kept;", r->side,
+             r->table, where, r->side, r->table, r->side);
     raw_sql(f, r->side, sql);
 }
 

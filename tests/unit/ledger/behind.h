@@ -14,8 +14,8 @@ struct found {
 extern struct found found; /* by the last verify() */
 
 void verify(struct fixture *f);
-void clean(struct fixture *f);      /* verifies that nothing is wrong */
-void says(const char *words);       /* the words are in what was found */
+void clean(struct fixture *f);       /* verifies that nothing is wrong */
+void says(const char *words);        /* the words are in what was found */
 void open_guards(struct fixture *f); /* the triggers that keep entries and records go */
 
 /* A row of a table and how it is named in a fault. */

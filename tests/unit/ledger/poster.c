@@ -46,18 +46,28 @@ static int64_t add(struct poster *p, struct entry e)
 int64_t post(struct poster *p, enum entry_kind kind, civil_date booked, civil_date value,
              int64_t year, int64_t carried)
 {
-    return add(p, (struct entry){.kind = kind, .booked = booked, .value_day = value,
-                                 .for_month = MONTH_NONE, .amount_year = {year},
+    return add(p, (struct entry){.kind = kind,
+                                 .booked = booked,
+                                 .value_day = value,
+                                 .for_month = MONTH_NONE,
+                                 .amount_year = {year},
                                  .amount_carried = {carried}});
 }
 
 int64_t post_share(struct poster *p, enum entry_kind kind, civil_month month, civil_date booked,
                    civil_date value, int64_t each)
 {
-    return add(p, (struct entry){.kind = kind, .booked = booked, .value_day = value,
-                                 .for_month = month, .unit = unit_number, .has_terms = true,
-                                 .base = {1000000}, .unit_ratio = 50000, .own_ratio = 50000,
-                                 .unit_amount = {each}, .own_amount = {each},
+    return add(p, (struct entry){.kind = kind,
+                                 .booked = booked,
+                                 .value_day = value,
+                                 .for_month = month,
+                                 .unit = unit_number,
+                                 .has_terms = true,
+                                 .base = {1000000},
+                                 .unit_ratio = 50000,
+                                 .own_ratio = 50000,
+                                 .unit_amount = {each},
+                                 .own_amount = {each},
                                  .amount_year = {2 * each}});
 }
 
@@ -79,9 +89,13 @@ int64_t post_settlement(struct poster *p, civil_date day, int64_t interest)
 {
     int64_t year = p->running.this_year.n;
 
-    return add(p, (struct entry){.kind = ENTRY_INTEREST, .booked = day, .value_day = day,
-                                 .for_month = MONTH_NONE, .amount_year = {-year},
-                                 .amount_carried = {year + interest}, .interest = {interest}});
+    return add(p, (struct entry){.kind = ENTRY_INTEREST,
+                                 .booked = day,
+                                 .value_day = day,
+                                 .for_month = MONTH_NONE,
+                                 .amount_year = {-year},
+                                 .amount_carried = {year + interest},
+                                 .interest = {interest}});
 }
 
 void agree(struct poster *p, civil_month from, bool paying, int64_t base, int64_t share)

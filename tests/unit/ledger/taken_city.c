@@ -19,8 +19,13 @@ void city_take(struct taken_city *city, struct fixture *f, int people, uint64_t 
     static struct config config;
     struct import_report report = {.show = show};
     struct vault *vault;
-    struct city wanted = {.dir = city->folder, .people = people, .seed = seed, .until = until,
-                          .from = DATE_NONE, .first = until, .set_number = 1};
+    struct city wanted = {.dir = city->folder,
+                          .people = people,
+                          .seed = seed,
+                          .until = until,
+                          .from = DATE_NONE,
+                          .first = until,
+                          .set_number = 1};
 
     snprintf(city->folder, sizeof city->folder, "%s/city", f->home);
     snprintf(city->truth, sizeof city->truth, "%s/city/truth.jsonl", f->home);

@@ -64,9 +64,8 @@ static bool lists(const struct compared *c, const char *key, civil_month m)
     month_format(m, word);
     json_array_foreach(list, i, item)
     {
-        const char *is = json_is_object(item)
-                             ? json_string_value(json_object_get(item, "month"))
-                             : json_string_value(item);
+        const char *is = json_is_object(item) ? json_string_value(json_object_get(item, "month"))
+                                              : json_string_value(item);
         if (strcmp(is, word) == 0)
             return true;
     }
@@ -87,8 +86,8 @@ static void compare_figures(struct compared *c)
     same(c, "closed", c->account.closed.day, date_in(c->truth, "closed").day);
     same(c, "state", c->account.state, count_in(c->truth, "state"));
     if (!account_is_closed(c->account.state))
-        ok(c->f, ledger_interest_to(c->f->db, c->policy, &c->account, c->today, &interest,
-                                    &c->f->err));
+        ok(c->f,
+           ledger_interest_to(c->f->db, c->policy, &c->account, c->today, &interest, &c->f->err));
     same(c, "interest", interest.n, fen_in(c->truth, "interest_to_date"));
 }
 
@@ -111,8 +110,8 @@ static void compare_short(const struct compared *c, const struct month *m)
 
 static void compare_month(const struct compared *c, const struct month *m)
 {
-    bool credited_enough = m->state == MONTH_FULL || m->state == MONTH_LATE ||
-                           m->state == MONTH_BACKPAID;
+    bool credited_enough =
+        m->state == MONTH_FULL || m->state == MONTH_LATE || m->state == MONTH_BACKPAID;
 
     same(c, "missing", m->state == MONTH_MISSING, lists(c, "missing", m->month));
     same(c, "short", m->state == MONTH_SHORT, lists(c, "short", m->month));
@@ -246,8 +245,8 @@ static void compare_curve(struct compared *c)
     struct curve_point *points;
     size_t count;
 
-    ok(c->f, ledger_curve(c->f->db, c->arena, &c->account, 36, c->today, &points, &count,
-                          &c->f->err));
+    ok(c->f,
+       ledger_curve(c->f->db, c->arena, &c->account, 36, c->today, &points, &count, &c->f->err));
     assert_true(count >= 1 && count <= 36);
     same(c, "end of the curve", points[count - 1].balance.n, c->account.running.balance.n);
     same(c, "last day of the curve", points[count - 1].day.day, c->today.day);
@@ -304,10 +303,10 @@ static void compare_city(struct fixture *f, uint64_t seed, civil_date until)
 
 /* Days chosen for what lies around them: the due day and the day after, New Year, the settlement
  * and the day after, a leap day, both sides of the day from which one rate holds. */
-#define CITY(name, seed, year, month, day)                              \
-    static void name(void **state)                                      \
-    {                                                                   \
-        compare_city(*state, seed, date_of(year, month, day));          \
+#define CITY(name, seed, year, month, day)                     \
+    static void name(void **state)                             \
+    {                                                          \
+        compare_city(*state, seed, date_of(year, month, day)); \
     }
 CITY(test_today, 1, 2026, 11, 23)
 CITY(test_due_day, 2, 2026, 11, 20)

@@ -211,12 +211,12 @@ static void test_wrong_questions(void **state)
     poster_start(&p, f, date_of(1990, 1, 1));
     post_settlement(&p, date_of(1990, 6, 30), 0);
     a = written(&p);
-    assert_int_equal(ledger_interest_to(f->db, p.policy, &a, date_of(1990, 6, 29), &interest,
-                                        &f->err),
-                     RESULT_INVALID);
-    assert_int_equal(ledger_interest_to(f->db, p.policy, &a, date_of(1990, 7, 29), &interest,
-                                        &f->err),
-                     RESULT_CONFIG);
+    assert_int_equal(
+        ledger_interest_to(f->db, p.policy, &a, date_of(1990, 6, 29), &interest, &f->err),
+        RESULT_INVALID);
+    assert_int_equal(
+        ledger_interest_to(f->db, p.policy, &a, date_of(1990, 7, 29), &interest, &f->err),
+        RESULT_CONFIG);
     poster_end(&p);
 }
 

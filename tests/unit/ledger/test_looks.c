@@ -48,16 +48,19 @@ static void test_clean(void **state)
 static void test_every_column(void **state)
 {
     static const char *const sets[] = {
-        "at = at + 1", "actor_kind = 1", "actor = ''", "place = '1'", "channel = 2",
-        "part = part + 1", "purpose = 3", "case_no = '2026-2'", "outcome = 3 - outcome",
+        "at = at + 1", "actor_kind = 1",     "actor = ''",
+        "place = '1'", "channel = 2",        "part = part + 1",
+        "purpose = 3", "case_no = '2026-2'", "outcome = 3 - outcome",
     };
     static const char *const heads[] = {"seq = seq - 1", "seq = seq + 1"};
     static const char *const blobs[2] = {"hash = x'00'", "hash = '\\x00'"};
     struct fixture *f = *state;
-    struct row r = {.side = "desk", .table = "look", .key = "person = 'P1' AND seq = 3",
+    struct row r = {.side = "desk",
+                    .table = "look",
+                    .key = "person = 'P1' AND seq = 3",
                     .name = "desk.look P1 3:"};
-    struct row head = {.side = "desk", .table = "look_head", .key = "person = 'P1'",
-                       .name = "desk.look_head P1:"};
+    struct row head = {
+        .side = "desk", .table = "look_head", .key = "person = 'P1'", .name = "desk.look_head P1:"};
 
     begin(f);
     each_is_found(f, &r, sets, COUNT(sets));

@@ -41,10 +41,10 @@ static void states_are(const enum month_state *want, size_t n)
         if (months[i].state != want[i])
             fail_msg("month %zu: state %d, wanted %d", i + 1, months[i].state, want[i]);
 }
-#define STATES(...)                                          \
-    do {                                                     \
-        const enum month_state want[] = {__VA_ARGS__};       \
-        states_are(want, sizeof want / sizeof *want);        \
+#define STATES(...)                                    \
+    do {                                               \
+        const enum month_state want[] = {__VA_ARGS__}; \
+        states_are(want, sizeof want / sizeof *want);  \
     } while (0)
 
 static void consecutive_is(int full, int if_mended)
@@ -209,8 +209,8 @@ static void test_window(void **state)
         if (month != 7)
             remit(month);
     a = written(&p);
-    ok(p.f, ledger_months(p.f->db, p.arena, p.policy, &a, MONTH_NONE, date_of(2026, 10, 30),
-                          &whole, &whole_count, &p.f->err));
+    ok(p.f, ledger_months(p.f->db, p.arena, p.policy, &a, MONTH_NONE, date_of(2026, 10, 30), &whole,
+                          &whole_count, &p.f->err));
     assert_int_equal(whole_count, 10);
     for (int first = 1; first <= 10; first++) {
         ok(p.f, ledger_months(p.f->db, p.arena, p.policy, &a, m(first), date_of(2026, 10, 30),

@@ -24,8 +24,8 @@ static void test_pages(void **state)
     bool more = true;
 
     while (more) {
-        ok(p.f, ledger_entries(p.f->db, p.arena, a.account, &filter, &list, &count, &more,
-                               &p.f->err));
+        ok(p.f,
+           ledger_entries(p.f->db, p.arena, a.account, &filter, &list, &count, &more, &p.f->err));
         for (size_t i = 0; i < count; i++)
             assert_int_equal(list[i].seq, 70 - seen++);
         filter.before_seq = list[count - 1].seq;
@@ -78,8 +78,8 @@ static void test_curve(void **state)
     struct curve_point *points;
     size_t count;
 
-    ok(p.f, ledger_curve(p.f->db, p.arena, &a, 36, date_of(2025, 11, 3), &points, &count,
-                         &p.f->err));
+    ok(p.f,
+       ledger_curve(p.f->db, p.arena, &a, 36, date_of(2025, 11, 3), &points, &count, &p.f->err));
     assert_int_equal(count, 36);
     assert_int_equal(points[35].day.day, date_of(2025, 11, 3).day);
     assert_int_equal(points[35].balance.n, balance_after(70));
@@ -89,8 +89,8 @@ static void test_curve(void **state)
         assert_int_equal(points[i].balance.n, balance_after(36 + i));
     }
     /* Not before the account was opened. */
-    ok(p.f, ledger_curve(p.f->db, p.arena, &a, 36, date_of(2020, 3, 4), &points, &count,
-                         &p.f->err));
+    ok(p.f,
+       ledger_curve(p.f->db, p.arena, &a, 36, date_of(2020, 3, 4), &points, &count, &p.f->err));
     assert_int_equal(count, 3);
     assert_int_equal(points[0].balance.n, balance_after(1));
     assert_int_equal(points[2].balance.n, balance_after(2));

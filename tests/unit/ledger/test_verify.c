@@ -40,13 +40,31 @@ static void test_clean(void **state)
 static void test_every_column_of_an_entry(void **state)
 {
     static const char *const sets[] = {
-        "booked = booked + 1", "value_day = value_day - 1", "kind = 2",
-        "for_month = for_month + 1", "for_month = NULL", "unit = '1'", "unit = NULL",
-        "base = base + 1", "base = NULL", "unit_ratio = unit_ratio + 1", "unit_ratio = NULL",
-        "own_ratio = own_ratio - 1", "own_ratio = NULL", "unit_amount = unit_amount + 1",
-        "own_amount = own_amount - 100", "amount = amount + 1", "amount_year = amount_year + 1",
-        "amount_carried = amount_carried + 1", "interest = 1", "balance = balance - 1",
-        "reason = 7", "flow = '1'", "reversing = 1", "reverses = 3", "batch = 2",
+        "booked = booked + 1",
+        "value_day = value_day - 1",
+        "kind = 2",
+        "for_month = for_month + 1",
+        "for_month = NULL",
+        "unit = '1'",
+        "unit = NULL",
+        "base = base + 1",
+        "base = NULL",
+        "unit_ratio = unit_ratio + 1",
+        "unit_ratio = NULL",
+        "own_ratio = own_ratio - 1",
+        "own_ratio = NULL",
+        "unit_amount = unit_amount + 1",
+        "own_amount = own_amount - 100",
+        "amount = amount + 1",
+        "amount_year = amount_year + 1",
+        "amount_carried = amount_carried + 1",
+        "interest = 1",
+        "balance = balance - 1",
+        "reason = 7",
+        "flow = '1'",
+        "reversing = 1",
+        "reverses = 3",
+        "batch = 2",
         "amount = amount + 1, amount_year = amount_year + 1, balance = balance + 1",
         "unit_amount = unit_amount + 1, own_amount = own_amount - 1",
     };
@@ -64,9 +82,11 @@ static void test_missing_entries(void **state)
 {
     struct fixture *f = *state;
     struct row r = middle_entry();
-    struct row last = {.side = "ledger", .table = "entry", .key =
-        "account = '0871000000011' AND seq = "
-        "(SELECT MAX(m.seq) FROM ledger.entry m WHERE m.account = '0871000000011')"};
+    struct row last = {
+        .side = "ledger",
+        .table = "entry",
+        .key = "account = '0871000000011' AND seq = "
+               "(SELECT MAX(m.seq) FROM ledger.entry m WHERE m.account = '0871000000011')"};
 
     begin(f);
     keep_row(f, &r);
@@ -96,14 +116,23 @@ static void test_missing_entries(void **state)
 static void test_accounts(void **state)
 {
     static const char *const sets[] = {
-        "balance = balance + 1", "carried = carried + 1, this_year = this_year - 1",
-        "this_year = this_year + 1", "settled = settled - 1", "product = product + 1",
-        "product_year = product_year - 1", "product_day = product_day + 1",
-        "head_seq = head_seq - 1", "batch = 2", "person = 'P0'", "state = 5",
+        "balance = balance + 1",
+        "carried = carried + 1, this_year = this_year - 1",
+        "this_year = this_year + 1",
+        "settled = settled - 1",
+        "product = product + 1",
+        "product_year = product_year - 1",
+        "product_day = product_day + 1",
+        "head_seq = head_seq - 1",
+        "batch = 2",
+        "person = 'P0'",
+        "state = 5",
     };
     static const char *const blobs[2] = {"head_hash = x'00'", "head_hash = '\\x00'"};
     struct fixture *f = *state;
-    struct row r = {.side = "ledger", .table = "account", .key = "account = '0871000000011'",
+    struct row r = {.side = "ledger",
+                    .table = "account",
+                    .key = "account = '0871000000011'",
                     .name = " 0871000000011:"};
     struct row holder = {.side = "ledger", .table = "holder", .key = "account = '0871000000011'"};
 
@@ -127,20 +156,34 @@ static void test_accounts(void **state)
 static void test_loans(void **state)
 {
     static const char *const entry_sets[] = {
-        "happened = happened - 1", "booked = booked + 1", "kind = 3", "period = period + 1",
-        "period = NULL", "amount = amount + 1", "principal = principal + 1",
-        "interest = interest - 1", "penalty = 1", "balance = balance + 1", "flow = '1'",
-        "reversing = 1", "reverses = 1", "batch = 2",
+        "happened = happened - 1",
+        "booked = booked + 1",
+        "kind = 3",
+        "period = period + 1",
+        "period = NULL",
+        "amount = amount + 1",
+        "principal = principal + 1",
+        "interest = interest - 1",
+        "penalty = 1",
+        "balance = balance + 1",
+        "flow = '1'",
+        "reversing = 1",
+        "reverses = 1",
+        "batch = 2",
     };
     static const char *const loan_sets[] = {
-        "paid_out = paid_out + 1", "balance = balance - 1", "principal_repaid = 0",
-        "interest_repaid = interest_repaid + 1", "head_seq = head_seq + 1", "batch = 7",
+        "paid_out = paid_out + 1", "balance = balance - 1",
+        "principal_repaid = 0",    "interest_repaid = interest_repaid + 1",
+        "head_seq = head_seq + 1", "batch = 7",
     };
     struct fixture *f = *state;
-    struct row entry = {.side = "ledger", .table = "loan_entry",
+    struct row entry = {.side = "ledger",
+                        .table = "loan_entry",
                         .key = "loan = 'DK0871000000011' AND seq = 5",
                         .name = "ledger.loan_entry 0871000000011 DK0871000000011 5:"};
-    struct row loan = {.side = "ledger", .table = "loan", .key = "loan = 'DK0871000000011'",
+    struct row loan = {.side = "ledger",
+                       .table = "loan",
+                       .key = "loan = 'DK0871000000011'",
                        .name = "ledger.loan 0871000000011 DK0871000000011:"};
 
     begin(f);
@@ -163,9 +206,13 @@ static void test_batches(void **state)
 {
     static const char *const sets[] = {"records = records + 1", "total = total - 1"};
     struct fixture *f = *state;
-    struct row ledger = {.side = "ledger", .table = "batch_file", .key = "file = 'ledger.csv'",
+    struct row ledger = {.side = "ledger",
+                         .table = "batch_file",
+                         .key = "file = 'ledger.csv'",
                          .name = "ledger.batch_file ledger.csv 1:"};
-    struct row accounts = {.side = "ledger", .table = "batch_file", .key = "file = 'accounts.csv'",
+    struct row accounts = {.side = "ledger",
+                           .table = "batch_file",
+                           .key = "file = 'accounts.csv'",
                            .name = "ledger.batch_file accounts.csv 1:"};
 
     begin(f);

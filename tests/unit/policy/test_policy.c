@@ -58,8 +58,7 @@ static void test_deposit_steps(void **state)
         {{0}, 3500, 16000}, {{0}, 3500, 13500}, {{0}, 3500, 11000}, {{0}, 15000, 15000}};
     struct policy *p = load();
     struct deposit_rate steps[8];
-    size_t count =
-        policy_deposit_steps(p, date_of(2015, 7, 1), date_of(2016, 6, 30), steps, 8);
+    size_t count = policy_deposit_steps(p, date_of(2015, 7, 1), date_of(2016, 6, 30), steps, 8);
 
     (void)state;
     assert_int_equal(count, 4);
@@ -83,8 +82,7 @@ static void test_due_day(void **state)
     struct policy *p = load();
 
     (void)state;
-    assert_int_equal(policy_contribution_due(p, month_of(2026, 10)).day,
-                     date_of(2026, 11, 20).day);
+    assert_int_equal(policy_contribution_due(p, month_of(2026, 10)).day, date_of(2026, 11, 20).day);
     assert_int_equal(policy_contribution_due(p, month_of(2026, 12)).day, date_of(2027, 1, 20).day);
     assert_int_equal(policy_contribution_due(p, month_of(1995, 1)).day, date_of(1995, 2, 20).day);
     policy_free(p);
