@@ -37,6 +37,16 @@ function compileAdapter(out) {
 // A folder laid out like the build folder, with the toy instead of the service.
 export function buildToy({ asan = false } = {}) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'anju-host-'));
+  try {
+    fillFolder(folder, asan);
+  } catch (error) {
+    remove(folder);
+    throw error;
+  }
+  return folder;
+}
+
+function fillFolder(folder, asan) {
   const file = (name) => path.join(folder, name);
   const toy = path.join(root, 'tests/host/toy');
   compile(
@@ -52,7 +62,6 @@ export function buildToy({ asan = false } = {}) {
   if (asan) compileAdapter(file('ngx_http_adapter_module.so'));
   else fs.copyFileSync(path.join(build, 'ngx_http_adapter_module.so'), file('ngx_http_adapter_module.so'));
   fs.symlinkSync(path.join(build, 'nginx-pkg'), file('nginx-pkg'));
-  return folder;
 }
 
 // Whether another user could run what lies in the build folder.
@@ -73,7 +82,8 @@ export function remove(...folders) {
 
 // Starts the program; resolves when it says that it answers, or when it ends.
 export async function launch(folder, { home = makeHome(), env = {}, args = [], wrap = [] } = {}) {
-  const command = [...wrap, path.join(folder, 'anju'), 'serve', ...args];
+  // Should the test itself be killed, the kernel ends the service.
+  const command = ['setpriv', '--pdeathsig', 'TERM', ...wrap, path.join(folder, 'anju'), 'serve', ...args];
   const child = spawn(command[0], command.slice(1), {
     cwd: '/',
     env: { PATH: process.env.PATH, ANJU_HOME: home, ANJU_LISTEN: '127.0.0.1:0', ...env },
