@@ -261,7 +261,6 @@ static enum http_turn public_handle(struct web *w, const struct http_request *re
     arena_reset(c.thread->arena);
     if (turn == HTTP_TURN_DONE) {
         http_response_header(response, "cache-control", TEXT("no-store"));
-        http_response_header(response, "x-content-type-options", TEXT("nosniff"));
     }
     return turn;
 }
