@@ -197,6 +197,13 @@ static enum result mistakes(struct import *in, struct error *err)
                      in->faults.count == 1 ? "" : "s");
 }
 
+static enum result open_db(struct import *in, struct db **out, struct error *err)
+{
+    enum result result = db_open(in->store, out, err);
+
+    return result == RESULT_OK ? db_read_bounded(*out, err) : result;
+}
+
 /* Inside the transaction, from the question whether it is the set's turn to its row in batch. */
 static enum result take(struct import *in, struct error *err)
 {
@@ -208,7 +215,7 @@ static enum result take(struct import *in, struct error *err)
     if (result != RESULT_OK || in->report->already)
         return result;
     if (!first) {
-        result = db_open(in->store, &in->reader, err);
+        result = open_db(in, &in->reader, err);
         if (result == RESULT_OK)
             result = db_begin(in->reader, STORE_READ, err);
     }
@@ -227,7 +234,7 @@ static enum result take(struct import *in, struct error *err)
 
 static enum result in_transaction(struct import *in, struct error *err)
 {
-    enum result result = db_open(in->store, &in->writer, err);
+    enum result result = open_db(in, &in->writer, err);
 
     if (result != RESULT_OK)
         return result;

@@ -97,6 +97,7 @@ struct engine {
     void (*db_close)(struct db *db);
 
     /* These and those below report through db_fail. */
+    enum result (*read_bounded)(struct db *db); /* may be NULL */
     enum result (*begin)(struct db *db);
     enum result (*commit)(struct db *db);
     void (*rollback)(struct db *db);

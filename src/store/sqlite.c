@@ -273,6 +273,7 @@ const struct engine store_sqlite = {
     .bulk_null = sqlite_bulk_null,
     .bulk_row = sqlite_bulk_row,
     .bulk_end = sqlite_bulk_end,
+    .read_bounded = sqlite_read_bounded,
     .load_prepare = sqlite_load_prepare,
     .load_indexes = sqlite_load_indexes,
     .load_done = sqlite_load_done,

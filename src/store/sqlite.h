@@ -42,6 +42,7 @@ void sqlite_bulk_bytes(struct bulk *b, const void *at, size_t size);
 void sqlite_bulk_null(struct bulk *b);
 enum result sqlite_bulk_row(struct bulk *b);
 enum result sqlite_bulk_end(struct bulk *b);
+enum result sqlite_read_bounded(struct db *db);
 enum result sqlite_load_prepare(struct db *db);
 enum result sqlite_load_indexes(struct db *db);
 enum result sqlite_load_done(struct db *db);

@@ -74,6 +74,14 @@ enum result sqlite_bulk_end(struct bulk *b)
 
 /* --- large loads --- */
 
+/* Mapped pages are the system's cache and cost nothing, but they count as this process's memory. */
+enum result sqlite_read_bounded(struct db *base)
+{
+    return sqlite_exec((struct sqlite_db *)(void *)base,
+                       "PRAGMA ledger.mmap_size = 0; PRAGMA desk.mmap_size = 0;",
+                       "Setting up the database connection");
+}
+
 /* Pages that are written again and again while rows come in key order are few; the rest of the
  * cache saves reading back what was written to the WAL. 64 MiB, inside the 256 MiB that an import
  * may take. */

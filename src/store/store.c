@@ -141,6 +141,11 @@ enum result db_begin(struct db *db, enum store_side side, struct error *err)
     return pass_on(db, result, err);
 }
 
+enum result db_read_bounded(struct db *db, struct error *err)
+{
+    return pass_on(db, db->engine->read_bounded ? db->engine->read_bounded(db) : RESULT_OK, err);
+}
+
 /* An engine cannot end a transaction while statements or a bulk load still read or write in it. */
 static void end_statements(struct db *db)
 {

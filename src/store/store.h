@@ -40,6 +40,10 @@ bool store_is_remote(const struct store *s);
 enum result db_open(struct store *s, struct db **out, struct error *err);
 void db_close(struct db *db);
 
+/* For commands that go through the whole database: this connection reads without mapping the files
+ * of SQLite into memory, so that it takes the same whatever their size. Before db_begin. */
+enum result db_read_bounded(struct db *db, struct error *err);
+
 /* Every statement runs inside a transaction. STORE_READ sees one moment of each store. A write
  * waits for its lock at most five seconds, then RESULT_BUSY. One transaction at a time.
  *
