@@ -5,7 +5,6 @@
 
 enum {
     NETWORK_MAX = 64,
-    NAME_TRIES = 20, /* of a name from networks its person never signed in from */
     NETWORK_WINDOW_SECONDS = 3600,
     CODES = 5,
     CODES_WINDOW_SECONDS = 900,
@@ -40,7 +39,7 @@ void throttle_of_name(struct member_desk *m, const uint8_t name[MEMBER_KEY_SIZE]
                       struct throttle *out)
 {
     *out = throttle_of(m, "sign-in name", (struct text){(const char *)name, MEMBER_KEY_SIZE},
-                       NAME_TRIES, MEMBER_SIGN_IN_WAIT_SECONDS);
+                       MEMBER_NAME_TRIES, MEMBER_SIGN_IN_WAIT_SECONDS);
 }
 
 void throttle_of_network(struct member_desk *m, struct text network, struct throttle *out)
