@@ -9,7 +9,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { checker } from './contract.mjs';
+import { checkAnswer } from '../../api/support/contract.mjs';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const TODAY = '2026-11-23';
@@ -131,9 +131,24 @@ const LOAN = {
 };
 const application = (state, decide_by = null) => ({ number: 'TQ2026112001', applied: '2026-11-20', reason: '06', amount: '6000.00', state, decide_by });
 
+// The last entry was a mistake and is taken back.
+function reversed(lived) {
+  const wrong = lived.entries.at(-1);
+  const before = lived.entries.at(-2).balance;
+  lived.entries.push({
+    ...wrong, seq: wrong.seq + 1, amount: `-${wrong.amount}`, unit_amount: `-${wrong.unit_amount}`, own_amount: `-${wrong.own_amount}`,
+    booked: '2026-11-20', balance: before, reverses: wrong.seq, flow: `${wrong.flow}R`,
+  });
+}
+
 export const people = {
   li: () => person({ odd: { repays: true, '2025-08': 'backpaid', '2025-02': 'late', '2026-03': 'short', '2026-09': 'missing', '2026-11': 'awaited' }, to: '2026-11', loans: [LOAN], applications: [application('01', '2026-11-26')] }),
-  plain: () => person({ to: '2026-11', odd: { '2026-11': 'awaited' }, name: '欧阳*' }),
+  plain: () => person({ to: '2026-11', odd: { '2026-11': 'awaited' }, name: '欧阳*', after: reversed }),
+  stopped: () => {
+    const stopped = person({});
+    stopped.overview.balance.own_freeze_since = '2026-11-22T21:05:00+08:00';
+    return stopped;
+  },
   new: () => person({ from: '2026-11', to: '2026-11', odd: { '2026-11': 'awaited' }, name: '张*' }),
   sealed: () => person({ odd: { '2026-08': 'sealed', '2026-09': 'sealed', '2026-10': 'sealed', '2025-12': 'extra' }, account: { state: '02' } }),
   frozen: () => person({ frozen: 30000_00, account: { state: '06' }, loans: [{ ...LOAN, state: '02', overdue_periods: 2, overdue_principal: '2826.88', overdue_interest: '2799.30' }] }),
@@ -148,8 +163,8 @@ export const people = {
     }),
 };
 
-const problem = (status, code, more = {}) => ({ status, type: 'application/problem+json', body: { type: 'about:blank', title: code, status, code, ...more }, schema: 'Problem' });
-const ok = (schema, body) => ({ status: 200, type: 'application/json', body, schema });
+const problem = (status, code, more = {}, headers = {}) => ({ status, type: 'application/problem+json', body: { type: 'about:blank', title: code, status, code, ...more }, headers });
+const ok = (body) => ({ status: 200, type: 'application/json', body });
 
 /**
  * Starts it. `rules` is consulted first for every request to the API: it maps "METHOD path" to a
@@ -157,7 +172,6 @@ const ok = (schema, body) => ({ status: 200, type: 'application/json', body, sch
  * the connection, a promise of either, or undefined to go on.
  */
 export async function startStub({ port = 0, pages = join(process.env.ANJU_BUILD ?? join(root, 'build'), 'web/hall') } = {}) {
-  const check = await checker();
   const rules = new Map();
   const sessions = new Map();
   let tries = 5;
@@ -167,10 +181,10 @@ export async function startStub({ port = 0, pages = join(process.env.ANJU_BUILD 
     const me = sessions.get(session);
     switch (`${method} ${path}`) {
       case 'GET /api/v1/centre':
-        return ok('Centre', { name: { zh: '示范市住房公积金管理中心', en: 'Demonstration City Housing Provident Fund Centre' }, today: TODAY, zone: 'Asia/Shanghai', hotline: '12329', demo: true, code_digits: 6 });
+        return ok({ name: { zh: '示范市住房公积金管理中心', en: 'Demonstration City Housing Provident Fund Centre' }, today: TODAY, zone: 'Asia/Shanghai', hotline: '12329', demo: true, code_digits: 6 });
       case 'POST /api/v1/sign-in':
         if (body.password === 'wrong' || !people[body.login.toLowerCase()]) return problem(401, 'credentials-wrong');
-        return ok('Challenge', { challenge: body.login.toLowerCase(), sent_to: '100****0132', expires_at: '2026-11-23T15:42:00+08:00' });
+        return ok({ challenge: body.login.toLowerCase(), sent_to: '100****0132', expires_at: '2026-11-23T15:42:00+08:00' });
       case 'POST /api/v1/sign-in/code':
         if (body.code !== '123456') return problem(401, 'code-wrong', { tries_left: --tries });
         sessions.set(body.challenge, people[body.challenge]());
@@ -182,18 +196,18 @@ export async function startStub({ port = 0, pages = join(process.env.ANJU_BUILD 
         sessions.delete(session);
         return { status: 204, headers: { 'set-cookie': '__Host-anju=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0' } };
       case 'GET /api/v1/me/overview':
-        return ok('Overview', me.overview);
+        return ok(me.overview);
       case 'GET /api/v1/me/contributions':
-        return ok('Contributions', { ...me.contributions, months: me.contributions.months.filter((one) => !query.year || one.month.startsWith(query.year)) });
+        return ok({ ...me.contributions, months: me.contributions.months.filter((one) => !query.year || one.month.startsWith(query.year)) });
       case 'GET /api/v1/me/entries': {
         const all = me.entries.entries.filter(
           (one) => (!query.year || one.booked.startsWith(query.year)) && (!query.kind || one.kind === query.kind) && (!query.before || one.seq < Number(query.before)),
         );
         const limit = Number(query.limit ?? 30);
-        return ok('Entries', { ...me.entries, entries: all.slice(0, limit), more: all.length > limit });
+        return ok({ ...me.entries, entries: all.slice(0, limit), more: all.length > limit });
       }
       case 'GET /api/v1/me/looks':
-        return ok('Looks', me.looks);
+        return ok(me.looks);
     }
     return problem(404, 'not-found');
   }
@@ -218,10 +232,10 @@ export async function startStub({ port = 0, pages = join(process.env.ANJU_BUILD 
     const rule = rules.get(`${request.method} ${pathname}`);
     const said = (await rule?.(query, body)) ?? answer(request.method, pathname, query, body, request.headers.cookie);
     if (said === 'cut') return request.socket.destroy();
-    if (said.schema) check(said.schema, said.body);
-    response.writeHead(said.status, { ...HEADERS, 'cache-control': 'no-store', ...(said.type && { 'content-type': said.type }), ...said.headers });
-    response.end(said.body ? JSON.stringify(said.body) : undefined);
-    return undefined;
+    const headers = { ...HEADERS, 'cache-control': 'no-store', ...(said.type && { 'content-type': said.type }), ...said.headers };
+    const answered = said.body ? JSON.stringify(said.body) : '';
+    checkAnswer(request.method, pathname, { status: said.status, headers, json: said.body, text: answered });
+    return response.writeHead(said.status, headers).end(answered);
   });
   await new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {

@@ -8,6 +8,7 @@ export interface Visit {
   seq: number;
   /** The newest of its looks. */
   look: Look;
+  /** In the order in which they were looked at. */
   parts: Look['part'][];
   from: string;
   to: string;
@@ -24,7 +25,7 @@ export function byDay(looks: Look[]): { day: string; visits: Visit[] }[] {
     const last = today.visits.at(-1);
     if (last && goesOn(last, look)) {
       last.from = look.at;
-      if (!last.parts.includes(look.part)) last.parts.push(look.part);
+      if (!last.parts.includes(look.part)) last.parts.unshift(look.part);
     } else {
       today.visits.push({ seq: look.seq, look, parts: [look.part], from: look.at, to: look.at });
     }
