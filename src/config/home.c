@@ -24,9 +24,9 @@ static enum result make_folder(const char *path, struct error *err)
     char part[CONFIG_PATH_MAX];
     struct stat st;
 
-    for (const char *p = path + 1; p; p = *p ? strchr(p + 1, '/') : NULL) {
-        snprintf(part, sizeof part, "%.*s", (int)(p - path), path);
-        if (part[1] && mkdir(part, 0700) != 0 && errno != EEXIST)
+    for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        snprintf(part, sizeof part, "%.*s", (int)(slash - path), path);
+        if (mkdir(part, 0700) != 0 && errno != EEXIST)
             return error_set(err, RESULT_IO, "the folder %s cannot be made: %s", part,
                              strerror(errno));
     }

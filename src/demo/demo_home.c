@@ -54,6 +54,16 @@ static bool exists(const struct config *c, const char *name)
     return access(path, F_OK) == 0;
 }
 
+/* "1000 1\n"; a line that was cut off is none. */
+static bool read_plan(const char *line, struct wish *w)
+{
+    const char *space = strchr(line, ' '), *end = strchr(line, '\n');
+
+    return space && end && space < end &&
+           text_to_int((struct text){line, (size_t)(space - line)}, &w->people) &&
+           text_to_int((struct text){space + 1, (size_t)(end - space) - 1}, &w->seed);
+}
+
 /* A home that was left half made goes on with the people and the seed it was begun with: its city
  * may be taken already, and another one would be refused. */
 static enum result settle_plan(const struct config *c, struct wish *w, struct error *err)
@@ -68,11 +78,10 @@ static enum result settle_plan(const struct config *c, struct wish *w, struct er
     path_of(path, c, "tmp/plan");
     f = fopen(path, "re");
     if (f) {
-        ok = fgets(line, sizeof line, f) && strchr(line, '\n') &&
-             sscanf(line, "%" SCNd64 " %" SCNd64, &w->people, &w->seed) == 2;
+        ok = fgets(line, sizeof line, f) && read_plan(line, w);
         fclose(f);
         if (ok)
-            return RESULT_OK; /* a line that was cut off was never worked with */
+            return RESULT_OK;
     }
     f = fopen(path, "we");
     ok = f && fprintf(f, "%" PRId64 " %" PRId64 "\n", w->people, w->seed) > 0;

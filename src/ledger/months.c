@@ -232,7 +232,7 @@ enum result ledger_months(struct db *db, struct arena *a, const struct policy *p
         return RESULT_OK;
     if (last.n - f.first.n >= LEDGER_MONTHS_MAX)
         f.first.n = last.n - LEDGER_MONTHS_MAX + 1;
-    f.count = (size_t)(last.n - f.first.n + 1);
+    f.count = (size_t)(last.n - f.first.n) + 1;
     f.months = arena_alloc(a, f.count * sizeof *f.months);
     f.back_paid = arena_alloc(a, f.count * sizeof *f.back_paid);
     if (!f.months || !f.back_paid)

@@ -38,7 +38,7 @@ static void take_log(cyaml_log_t level, void *context, const char *format, va_li
     if (line && strncmp(words, "  in ", 5) == 0) {
         const char *name = strchr(words, '\'');
         if (c->line == 0) {
-            c->line = atoi(line + 7);
+            c->line = (int)strtol(line + 7, NULL, 10);
             if (name && strstr(words, "field '"))
                 snprintf(c->place, sizeof c->place, "%.*s", (int)strcspn(name + 1, "'"), name + 1);
         }
@@ -141,7 +141,7 @@ enum result yaml_file_load(const char *path, const cyaml_schema_value_t *schema,
     enum result r = read_file(path, &text, &len, err);
 
     *out = NULL;
-    if (r != RESULT_OK)
+    if (r != RESULT_OK || !text)
         return r;
     code = cyaml_load_data((const uint8_t *)text, len, &config, schema, out, NULL);
     if (code != CYAML_OK)

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,7 @@
 
 #include "config/config.h"
 
-enum { PATH_ROOM = 256, COMMAND_ROOM = 1024 };
+enum { PATH_ROOM = 256 };
 
 struct place {
     char folder[64]; /* removed at the end */
@@ -22,6 +23,19 @@ struct place {
     struct config config;
     struct error err;
 };
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+    (void)st;
+    (void)type;
+    (void)ftw;
+    return remove(path);
+}
+
+static int remove_folder(const char *path)
+{
+    return nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
 
 static int setup(void **state)
 {
@@ -42,11 +56,8 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     struct place *p = *state;
-    char command[COMMAND_ROOM];
-    int status;
+    int status = remove_folder(p->folder);
 
-    snprintf(command, sizeof command, "rm -rf %s", p->folder);
-    status = system(command);
     free(p);
     return status;
 }
@@ -219,10 +230,14 @@ static void test_keys_inside(void **state)
 static void test_foreign_folder(void **state)
 {
     struct place *p = *state;
-    char command[COMMAND_ROOM];
+    char path[2 * PATH_ROOM];
+    FILE *f;
 
-    snprintf(command, sizeof command, "mkdir %s && touch %s/thesis.odt", p->home, p->home);
-    assert_int_equal(system(command), 0);
+    assert_int_equal(mkdir(p->home, 0755), 0);
+    snprintf(path, sizeof path, "%s/thesis.odt", p->home);
+    f = fopen(path, "we");
+    assert_non_null(f);
+    fclose(f);
     refused(p, RESULT_CONFIG, "not empty");
     assert_int_equal(config_make_demo(&p->config, DATE_NONE, &p->err), RESULT_CONFLICT);
     assert_int_equal(mode_of(p->home, "keys"), -1);
@@ -253,8 +268,9 @@ static void test_ordinary_is_no_demo(void **state)
 static void test_killed(void **state)
 {
     struct place *p = *state;
-    char command[COMMAND_ROOM];
+    char keys[PATH_ROOM];
 
+    snprintf(keys, sizeof keys, "%s-keys", p->home);
     for (int i = 0; i < 20; i++) {
         pid_t child = fork();
         int status;
@@ -268,8 +284,8 @@ static void test_killed(void **state)
         waitpid(child, &status, 0);
         loads(p);
         assert_int_equal(mode_of(p->home, ".making") == -1 || mode_of(p->home, "anju.yaml") > 0, 1);
-        snprintf(command, sizeof command, "rm -rf %s %s-keys", p->home, p->home);
-        assert_int_equal(system(command), 0);
+        assert_int_equal(remove_folder(p->home), 0);
+        assert_int_equal(remove_folder(keys), 0);
     }
 }
 
