@@ -90,8 +90,8 @@ static size_t message_text(const struct member_desk *m, const char *code, bool e
 
 /* Seals phone and text into the outbox. */
 static enum result outbox_write(struct member_desk *m, struct db *db, struct random *r,
-                                struct text person, const struct recipient *to,
-                                struct text message, instant now, struct error *err)
+                                struct text person, const struct recipient *to, struct text message,
+                                instant now, struct error *err)
 {
     uint8_t id[MESSAGE_ID], address[sizeof to->phone + VAULT_OVERHEAD];
     uint8_t body[TEXT_MAX + VAULT_OVERHEAD];
@@ -171,8 +171,9 @@ enum result challenge_make(struct member_desk *m, struct db *db, struct random *
     snprintf(code, sizeof code, "%06u", (unsigned)random_below(r, CODE_BELOW));
     len = message_text(m, code, to.english, message);
     if (len == 0) {
-        result = error_set(err, RESULT_CONFIG, "anju.yaml: the centre's name is too long for a "
-                                               "text message");
+        result = error_set(err, RESULT_CONFIG,
+                           "anju.yaml: the centre's name is too long for a "
+                           "text message");
         goto done;
     }
     result = challenge_write(m, db, r, person, now, code, s, err);

@@ -105,7 +105,7 @@ static enum result challenge_answer(struct member_desk *m, struct db *db, struct
                                     const uint8_t id[MEMBER_KEY_SIZE], instant now,
                                     struct error *err)
 {
-    struct challenge ch;
+    struct challenge ch = {0};
     uint8_t hash[MEMBER_KEY_SIZE];
     struct stmt *q;
     enum result r = challenge_read(db, id, &ch, err);

@@ -5,10 +5,10 @@
 #include "member/member.h"
 
 enum {
-    MEMBER_PERSON_MAX = 24,  /* with its NUL, as struct session has it */
+    MEMBER_PERSON_MAX = 24, /* with its NUL, as struct session has it */
     MEMBER_ACCOUNT_MAX = 24,
     MEMBER_SECOND_MS = 1000,
-    MEMBER_KEY_SIZE = 32,    /* ids of challenges and sessions, keyed hashes */
+    MEMBER_KEY_SIZE = 32, /* ids of challenges and sessions, keyed hashes */
 };
 
 /* Parts whose looks the session map notes: 1 to PART_WORDS - 1 (src/access). */
@@ -85,8 +85,7 @@ void throttle_of_codes(struct member_desk *m, struct text person,
 enum result throttle_take(struct db *db, const struct throttle *t, instant now, instant *until,
                           struct error *err);
 /* The same, of a counter that is only kept. */
-enum result throttle_count(struct db *db, const struct throttle *t, instant now,
-                           struct error *err);
+enum result throttle_count(struct db *db, const struct throttle *t, instant now, struct error *err);
 /* Inside a desk transaction: the last try does not count. */
 enum result throttle_give_back(struct db *db, const struct throttle *t, struct error *err);
 /* Inside a desk transaction: none counts. */

@@ -22,14 +22,19 @@ struct member_desk {
 
 /* Limits, each a number (docs/security.md says why). */
 enum {
-    MEMBER_PASSWORD_MIN = 8, MEMBER_PASSWORD_MAX = 128, /* characters */
-    MEMBER_ARGON_KIB = 19456, MEMBER_ARGON_PASSES = 2,
-    MEMBER_CODE_DIGITS = 6, MEMBER_CODE_SECONDS = 300, MEMBER_CODE_TRIES = 5,
+    MEMBER_PASSWORD_MIN = 8,
+    MEMBER_PASSWORD_MAX = 128, /* characters */
+    MEMBER_ARGON_KIB = 19456,
+    MEMBER_ARGON_PASSES = 2,
+    MEMBER_CODE_DIGITS = 6,
+    MEMBER_CODE_SECONDS = 300,
+    MEMBER_CODE_TRIES = 5,
     MEMBER_SIGN_IN_TRIES = 5,          /* wrong tries of a name from one network before it waits */
     MEMBER_NAME_TRIES = 20,            /* … from all of them before strange networks wait */
     MEMBER_SIGN_IN_WAIT_SECONDS = 900, /* windows of both */
     MEMBER_NETWORK_TRIES = 100,        /* wrong tries of a network in an hour */
-    MEMBER_IDLE_SECONDS = 900, MEMBER_SESSION_SECONDS = 28800,
+    MEMBER_IDLE_SECONDS = 900,
+    MEMBER_SESSION_SECONDS = 28800,
     MEMBER_TOKEN_SIZE = 32,
 };
 

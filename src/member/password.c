@@ -8,9 +8,8 @@
 _Static_assert((int)PASSWORD_HASH_MAX == (int)crypto_pwhash_STRBYTES, "libsodium's encoding");
 
 /* Same cost as a real one; salt and hash were drawn at random, so no password opens it. */
-static const char nobody[] =
-    "$argon2id$v=19$m=19456,t=2,p=1$"
-    "S5ueskNzH3X4qlG4g5j5OQ$gCSfxdutZju+x0z4mVDGhKigs3kr33xdHFGKLnVaFnY";
+static const char nobody[] = "$argon2id$v=19$m=19456,t=2,p=1$"
+                             "S5ueskNzH3X4qlG4g5j5OQ$gCSfxdutZju+x0z4mVDGhKigs3kr33xdHFGKLnVaFnY";
 
 static _Atomic uint64_t runs;
 

@@ -96,9 +96,8 @@ static enum result member_write(struct member_desk *m, struct db *db, struct ran
 {
     uint8_t sealed[PHONE_MAX + VAULT_OVERHEAD];
     char mask[PHONE_MAX + 1];
-    struct vault_item item = {.place = {"desk.member", "phone", text_of(h->person)},
-                              .in = reg->phone,
-                              .out = sealed};
+    struct vault_item item = {
+        .place = {"desk.member", "phone", text_of(h->person)}, .in = reg->phone, .out = sealed};
     struct stmt *q = db_query(db, QUERY_member_insert);
     int64_t member = 0, id = 0;
     enum result result;

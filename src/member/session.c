@@ -7,8 +7,8 @@
 #include "member/internal.h"
 
 enum {
-    SHARE_TURNS = 3,        /* a session ended meanwhile: the store is asked again */
-    END_TURNS = 2000,       /* of one millisecond, for a slot that somebody holds */
+    SHARE_TURNS = 3,  /* a session ended meanwhile: the store is asked again */
+    END_TURNS = 2000, /* of one millisecond, for a slot that somebody holds */
     TURN_NS = 1000000,
     SESSIONS_AT_ONCE = 64,
 };

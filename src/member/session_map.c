@@ -153,13 +153,9 @@ enum result session_map_find(struct session_map *map, const uint8_t id[32], stru
         return RESULT_BUSY;
     }
     switch ((enum slot_state)(w[WORD_STATE] & 0xff)) {
-    case SLOT_LIVE:
-        session_from(w, i, out);
-        return RESULT_OK;
-    case SLOT_ENDED:
-        return RESULT_NOT_FOUND;
-    default:
-        return RESULT_BUSY;
+    case SLOT_LIVE: session_from(w, i, out); return RESULT_OK;
+    case SLOT_ENDED: return RESULT_NOT_FOUND;
+    default: return RESULT_BUSY;
     }
 }
 
@@ -259,8 +255,7 @@ bool session_map_end(struct session_map *map, const uint8_t id[32])
     for (size_t i = first; i < first + MAP_WAYS; i++) {
         struct slot *s = &map->at->slots[i];
 
-        if (slot_holds(s, id) && !slot_move(map, (int)i, id, -1, SLOT_ENDED) &&
-            slot_holds(s, id)) {
+        if (slot_holds(s, id) && !slot_move(map, (int)i, id, -1, SLOT_ENDED) && slot_holds(s, id)) {
             ended = false; /* held by another process, which may let it be believed again */
         }
     }

@@ -8,20 +8,20 @@
 
 enum {
     MAP_VERSION = 1,
-    MAP_WAYS = 8,             /* slots a session may stand in */
-    MAP_SLOTS = 1 << 19,      /* for 200,000 live sessions at well under half full */
-    MAP_GROUPS = 1 << 10,     /* marks of use, so that flushing does not read every slot */
+    MAP_WAYS = 8,         /* slots a session may stand in */
+    MAP_SLOTS = 1 << 19,  /* for 200,000 live sessions at well under half full */
+    MAP_GROUPS = 1 << 10, /* marks of use, so that flushing does not read every slot */
     MAP_GROUP_SLOTS = MAP_SLOTS / MAP_GROUPS,
-    MAP_TURNS = 1000,         /* of waiting for a lock */
-    WORD_ID = 0,              /* 4 words: SHA-256 of the token */
-    WORD_PERSON = 4,          /* 3 words */
-    WORD_ACCOUNT = 7,         /* 3 words */
-    WORD_STATE = 10,          /* enum slot_state | channel << 8 */
+    MAP_TURNS = 1000, /* of waiting for a lock */
+    WORD_ID = 0,      /* 4 words: SHA-256 of the token */
+    WORD_PERSON = 4,  /* 3 words */
+    WORD_ACCOUNT = 7, /* 3 words */
+    WORD_STATE = 10,  /* enum slot_state | channel << 8 */
     WORD_CREATED = 11,
     WORD_ENDS = 12,
     WORD_USED = 13,
-    WORD_FLUSHED = 14,        /* the use that the store knows */
-    WORD_LOOKED = 15,         /* 15 words: parts 1 to 15 */
+    WORD_FLUSHED = 14, /* the use that the store knows */
+    WORD_LOOKED = 15,  /* 15 words: parts 1 to 15 */
     WORDS = 30,
 };
 
@@ -46,7 +46,7 @@ struct shared {
     _Atomic uint32_t version;
     _Atomic uint32_t unused;
     _Atomic uint64_t endings; /* goes up with each sign-out, after its commit */
-    char boot[40]; /* /proc/sys/kernel/random/boot_id */
+    char boot[40];            /* /proc/sys/kernel/random/boot_id */
     uint64_t spare[25];
     _Atomic uint8_t touched[MAP_GROUPS];
     struct slot slots[MAP_SLOTS];

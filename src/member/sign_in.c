@@ -53,8 +53,9 @@ static enum result member_find(struct db *db, struct attempt *a, struct error *e
         return db_failure(db, err);
     }
     return fits ? RESULT_OK
-                : error_set(err, RESULT_DAMAGED, "desk.member holds a longer number or password "
-                                                 "hash than this program knows");
+                : error_set(err, RESULT_DAMAGED,
+                            "desk.member holds a longer number or password "
+                            "hash than this program knows");
 }
 
 /* Did this person finish a sign-in from that network before? Asked for unknown names as well. */

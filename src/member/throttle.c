@@ -44,8 +44,7 @@ void throttle_of_name(struct member_desk *m, const uint8_t name[MEMBER_KEY_SIZE]
 
 void throttle_of_network(struct member_desk *m, struct text network, struct throttle *out)
 {
-    *out = throttle_of(m, "sign-in network", network, MEMBER_NETWORK_TRIES,
-                       NETWORK_WINDOW_SECONDS);
+    *out = throttle_of(m, "sign-in network", network, MEMBER_NETWORK_TRIES, NETWORK_WINDOW_SECONDS);
 }
 
 void throttle_of_codes(struct member_desk *m, struct text person,
@@ -118,8 +117,7 @@ enum result throttle_take(struct db *db, const struct throttle *t, instant now, 
     return counter_write(db, t, &c, err);
 }
 
-enum result throttle_count(struct db *db, const struct throttle *t, instant now,
-                           struct error *err)
+enum result throttle_count(struct db *db, const struct throttle *t, instant now, struct error *err)
 {
     struct counter c;
     enum result r = counter_read(db, t, now, &c, err);

@@ -16,8 +16,7 @@ void token_make(struct random *r, char *text, size_t room, uint8_t id[MEMBER_KEY
 
     assert(room > TOKEN_TEXT);
     random_fill(r, bytes, sizeof bytes);
-    sodium_bin2base64(text, room, bytes, sizeof bytes,
-                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sodium_bin2base64(text, room, bytes, sizeof bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     crypto_hash_sha256(id, bytes, sizeof bytes);
     sodium_memzero(bytes, sizeof bytes);
 }

@@ -127,7 +127,7 @@ static enum result claim(struct db *db, instant now, struct due *due, size_t *co
 
 static bool due_open(struct vault *v, struct due *d)
 {
-    uint8_t address[ADDRESS_MAX], body[BODY_MAX];
+    uint8_t address[ADDRESS_MAX] = {0}, body[BODY_MAX] = {0};
     struct vault_item items[] = {
         {.place = {"desk.outbox", "address", text_of(d->person)},
          .in = {(const char *)d->address, d->address_len},

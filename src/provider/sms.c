@@ -67,8 +67,8 @@ static void note_failure(struct sms *s)
     }
     s->pause = s->pause == 0 ? SMS_PAUSE_MS : 2 * s->pause;
     s->pause = s->pause < SMS_PAUSE_MAX_MS ? s->pause : SMS_PAUSE_MAX_MS;
-    s->open_until = monotonic_ms() + s->pause -
-                    (int64_t)random_below(&s->random, (uint64_t)s->pause / 4 + 1);
+    s->open_until =
+        monotonic_ms() + s->pause - (int64_t)random_below(&s->random, (uint64_t)s->pause / 4 + 1);
 }
 
 /* --- the request --- */
@@ -234,8 +234,9 @@ enum result sms_open(const char *url, const char *key_file, bool (*stopping)(voi
         len--;
     }
     if (len == 0 || len + sizeof "/send" > sizeof s->url) {
-        r = error_set(err, RESULT_CONFIG, "anju.yaml: sms_gateway: an address like "
-                                          "https://gateway.example is wanted");
+        r = error_set(err, RESULT_CONFIG,
+                      "anju.yaml: sms_gateway: an address like "
+                      "https://gateway.example is wanted");
     }
     if (r == RESULT_OK) {
         snprintf(s->url, sizeof s->url, "%.*s/send", (int)len, url);
@@ -264,6 +265,5 @@ void sms_close(struct sms *s)
 
 struct messenger sms_messenger(struct sms *s)
 {
-    return (struct messenger){
-        .name = "sms", .context = s, .ready = sms_ready, .send = sms_send};
+    return (struct messenger){.name = "sms", .context = s, .ready = sms_ready, .send = sms_send};
 }

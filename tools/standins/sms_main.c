@@ -174,15 +174,14 @@ static enum MHD_Result list_route(struct MHD_Connection *c, bool page)
         return say(c, MHD_HTTP_INTERNAL_SERVER_ERROR, "{}");
     }
     count = sent_list(text_of(to), list, page ? PAGE_LIST_MAX : LIST_MAX);
-    body = page ? sms_page(&self.clock, list, count, &len)
-                : sms_json(&self.clock, list, count, &len);
+    body =
+        page ? sms_page(&self.clock, list, count, &len) : sms_json(&self.clock, list, count, &len);
     r = give(c, page ? "text/html; charset=utf-8" : "application/json", body, len);
     free(list);
     return r;
 }
 
-static enum MHD_Result post_route(struct MHD_Connection *c, const char *url,
-                                  const struct upload *u)
+static enum MHD_Result post_route(struct MHD_Connection *c, const char *url, const struct upload *u)
 {
     bool sending = strcmp(url, "/send") == 0;
 

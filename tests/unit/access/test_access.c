@@ -214,18 +214,26 @@ static void joined_without_the_store(void **state)
 static void hash_vector(void **state)
 {
     struct look first = {1, NOW_S * 1000LL, 1, 1, 1, 1, 1, TEXT(""), TEXT("desktop"), TEXT("")};
-    struct look second = {2, NOW_S * 1000LL + 1,          2, 2, 3, 2, 2, TEXT("clerk 07"),
-                          TEXT("西山管理部 3 号窗口 𠀀"), TEXT("2026-0117")};
+    struct look second = {2,
+                          NOW_S * 1000LL + 1,
+                          2,
+                          2,
+                          3,
+                          2,
+                          2,
+                          TEXT("clerk 07"),
+                          TEXT("西山管理部 3 号窗口 𠀀"),
+                          TEXT("2026-0117")};
     uint8_t none[32] = {0}, a[32], b[32];
     char hex[65];
     (void)state;
 
     look_hash(TEXT("P0"), &first, none, a);
     assert_string_equal(sodium_bin2hex(hex, sizeof hex, a, 32), "231474751eebdf94d2b5baf2aea7e06b"
-                        "db295c0e8a5cb99ba80db5545bfdf522");
+                                                                "db295c0e8a5cb99ba80db5545bfdf522");
     look_hash(TEXT("P0"), &second, a, b);
     assert_string_equal(sodium_bin2hex(hex, sizeof hex, b, 32), "923c0ed0e459810c77ae674907d27bb0"
-                        "55b4256b527edd70760cb9474ec28284");
+                                                                "55b4256b527edd70760cb9474ec28284");
 }
 
 /* --- one person looks in several windows at once --- */
@@ -298,8 +306,8 @@ static void every_combination(void **state)
                 bool want = false;
 
                 for (size_t i = 0; i < sizeof holder_web / sizeof *holder_web; i++) {
-                    want |= actor == ACTOR_HOLDER && channel == CHANNEL_WEB &&
-                            part == holder_web[i];
+                    want |=
+                        actor == ACTOR_HOLDER && channel == CHANNEL_WEB && part == holder_web[i];
                 }
                 assert_int_equal(access_allowed((enum access_actor)actor,
                                                 (enum access_channel)channel,
@@ -333,14 +341,10 @@ static void words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(joins_for_fifteen_minutes),
-        cmocka_unit_test(what_is_refused_is_recorded),
-        cmocka_unit_test(pages_of_the_record),
-        cmocka_unit_test(many_windows),
-        cmocka_unit_test(joined_without_the_store),
-        cmocka_unit_test(hash_vector),
-        cmocka_unit_test(every_combination),
-        cmocka_unit_test(words),
+        cmocka_unit_test(joins_for_fifteen_minutes), cmocka_unit_test(what_is_refused_is_recorded),
+        cmocka_unit_test(pages_of_the_record),       cmocka_unit_test(many_windows),
+        cmocka_unit_test(joined_without_the_store),  cmocka_unit_test(hash_vector),
+        cmocka_unit_test(every_combination),         cmocka_unit_test(words),
     };
 
     return run_on_both("access", tests, sizeof tests / sizeof *tests);

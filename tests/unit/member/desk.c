@@ -58,8 +58,7 @@ void desk_holder(struct desk *d, const char *person, const char *account, const 
 
 enum result desk_register(struct desk *d, const char *id, const char *phone, const char *password)
 {
-    struct member_registration reg = {
-        text_of(id), text_of(phone), text_of(password), TEXT("zh")};
+    struct member_registration reg = {text_of(id), text_of(phone), text_of(password), TEXT("zh")};
 
     return member_register(&d->m, d->db, &d->random, &reg, &d->err);
 }
@@ -134,9 +133,8 @@ enum result start(struct desk *d, const char *login, const char *password, const
 {
     enum result r;
 
-    *s = (struct member_sign_in){.login = text_of(login),
-                                 .password = text_of(password),
-                                 .network = text_of(network)};
+    *s = (struct member_sign_in){
+        .login = text_of(login), .password = text_of(password), .network = text_of(network)};
     r = member_sign_in_start(&d->m, d->db, &d->random, s, &d->err);
     if (r == RESULT_OK) {
         collect(d);

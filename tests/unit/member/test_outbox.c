@@ -54,8 +54,8 @@ static enum result gateway_send(void *context, const struct message *m, struct e
 
 static struct gateway *gateway_new(struct desk *d)
 {
-    struct gateway *g = mmap(NULL, sizeof *g, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-                             -1, 0);
+    struct gateway *g =
+        mmap(NULL, sizeof *g, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
     assert_true(g != MAP_FAILED);
     g->d = d;

@@ -10,7 +10,9 @@
 #include <unistd.h>
 
 #define HERE "203.0.113.7"
-#define WITH_DESK struct desk d; desk_start(&d, *state)
+#define WITH_DESK  \
+    struct desk d; \
+    desk_start(&d, *state)
 
 static void limits(void **state)
 {
@@ -57,7 +59,9 @@ static void clock_set_back(void **state)
 static void tokens_that_are_none(void **state)
 {
     static const char *const tokens[] = {
-        "", "x", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "",
+        "x",
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
         "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA+",
         "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
     };

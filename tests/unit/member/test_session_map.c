@@ -337,9 +337,9 @@ static void another_boot(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_session),    cmocka_unit_test(slots_change_hands),
-        cmocka_unit_test(threads),        cmocka_unit_test(killed_writers),
-        cmocka_unit_test(held_locks),     cmocka_unit_test(another_boot),
+        cmocka_unit_test(one_session), cmocka_unit_test(slots_change_hands),
+        cmocka_unit_test(threads),     cmocka_unit_test(killed_writers),
+        cmocka_unit_test(held_locks),  cmocka_unit_test(another_boot),
     };
     char path[128];
     int failed;

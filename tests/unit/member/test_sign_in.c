@@ -6,7 +6,9 @@
 #include <stdlib.h>
 
 #define HERE "203.0.113.7"
-#define WITH_DESK struct desk d; desk_start(&d, *state)
+#define WITH_DESK  \
+    struct desk d; \
+    desk_start(&d, *state)
 
 static void happy_path(void **state)
 {
@@ -65,9 +67,12 @@ static void same_work(void **state)
     static const struct {
         const char *login, *password;
     } cases[] = {
-        {"53019919880303991X", WRONG},    {"530199198803039198", WRONG},
-        {"530199198803039198", PASSWORD}, {"10000000001", WRONG},
-        {"10000000009", PASSWORD},        {"", ""},
+        {"53019919880303991X", WRONG},
+        {"530199198803039198", WRONG},
+        {"530199198803039198", PASSWORD},
+        {"10000000001", WRONG},
+        {"10000000009", PASSWORD},
+        {"", ""},
         {"nobody's number at all, and a long one", PASSWORD},
     };
     WITH_DESK;
@@ -146,7 +151,7 @@ static void many_networks(void **state)
         }
         waits(&d, logins[i], PASSWORD, "192.0.2.200");
     }
-    sign_in(&d, ids[1], "198.51.100.1", token); /* and still gets in */
+    sign_in(&d, ids[1], "198.51.100.1", token);   /* and still gets in */
     sign_in(&d, phones[1], "192.0.2.201", token); /* the other name was not attacked */
     wait_ms(&d, 900 * SECOND);
     sign_in(&d, ids[1], "192.0.2.200", token);
@@ -271,8 +276,9 @@ static void too_many_codes(void **state)
 static void registering(void **state)
 {
     static const char *const weak[] = {
-        "short", "88888888", "12345678", "1234567890", "hgfedcba", "20020506", "10000000",
-        "with a\ttab", "\xff\xff\xff\xff\xff\xff\xff\xff"};
+        "short",      "88888888",    "12345678",
+        "1234567890", "hgfedcba",    "20020506",
+        "10000000",   "with a\ttab", "\xff\xff\xff\xff\xff\xff\xff\xff"};
     WITH_DESK;
     struct member_sign_in s;
     char long_one[2 * MEMBER_PASSWORD_MAX];

@@ -316,9 +316,9 @@ static void signature_vector(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(taken_once),          cmocka_unit_test(strangers),
-        cmocka_unit_test(wrong_key),           cmocka_unit_test(moods),
-        cmocka_unit_test(stops_in_between),    cmocka_unit_test(refuses_other_homes),
+        cmocka_unit_test(taken_once),       cmocka_unit_test(strangers),
+        cmocka_unit_test(wrong_key),        cmocka_unit_test(moods),
+        cmocka_unit_test(stops_in_between), cmocka_unit_test(refuses_other_homes),
         cmocka_unit_test(signature_vector),
     };
 
