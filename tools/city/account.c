@@ -143,8 +143,8 @@ static void settle(struct account_run *r, int32_t day)
 
     if (account_balance(f) == 0 && right == 0)
         return;
-    if (day == f->plan->plant_day && right + f->plan->plant_error >= 0) {
-        booked = right + f->plan->plant_error;
+    if (day == f->plan->plant_day) {
+        booked = right + f->plan->plant_error >= 0 ? right + f->plan->plant_error : right + 1;
         f->planted_sequence = f->entries + 1;
         f->planted_day = day;
         f->planted_wrong = booked;
@@ -242,6 +242,14 @@ static void refuse(struct application *a, int32_t day, const char *words)
     add_step(a, day, STEP_REFUSED, words);
 }
 
+/* The account is closed: what was still moving ends. */
+static void drop_applications(struct account_facts *f, int32_t day)
+{
+    for (int i = 0; i < f->applications; i++)
+        if (f->application[i].state <= REQUEST_APPROVED)
+            refuse(&f->application[i], day, "未通过：账户已销户");
+}
+
 static void decide(struct application *a, const struct request *q, int32_t day)
 {
     if (q->outcome == REQUEST_REFUSED) {
@@ -265,14 +273,19 @@ static void pay(struct account_run *r, struct application *a, const struct reque
         refuse(a, day, "未付款：可用余额不足");
         return;
     }
-    if (q->closes)
+    if (q->closes) {
+        /* everything that is there then: an older application may have been paid in between */
+        a->amount = account_balance(f);
         close_account(r, day, ENTRY_CLOSING, 5, q->reason);
-    else
+    } else {
         withdraw(r, day, ENTRY_WITHDRAWAL, a->amount, 0, q->reason);
+    }
     a->state = REQUEST_PAID;
     a->flow_day = day;
     a->flow_sequence = f->entries;
     add_step(a, day, STEP_PAID, "已付款至绑定的银行卡");
+    if (q->closes)
+        drop_applications(f, day);
 }
 
 static void live_application(struct account_run *r, const struct event *e)
@@ -343,8 +356,14 @@ static void live_event(struct account_run *r, const struct event *e)
         f->frozen = e->kind == EVENT_FREEZE;
         note(r, e, f->frozen ? ENTRY_FREEZING : ENTRY_LIFTING, -1);
         break;
-    case EVENT_TRANSFER_OUT: close_account(r, e->day, ENTRY_TRANSFER_OUT, 4, 0); break;
-    case EVENT_MERGE_OUT: close_account(r, e->day, ENTRY_MERGING, 3, 0); break;
+    case EVENT_TRANSFER_OUT:
+        close_account(r, e->day, ENTRY_TRANSFER_OUT, 4, 0);
+        drop_applications(f, e->day);
+        break;
+    case EVENT_MERGE_OUT:
+        close_account(r, e->day, ENTRY_MERGING, 3, 0);
+        drop_applications(f, e->day);
+        break;
     case EVENT_SETTLE: settle(r, e->day); break;
     }
 }

@@ -68,15 +68,18 @@ static bool is_planted(const struct person *p)
 static int32_t first_month(const struct world *w, struct person *p)
 {
     int32_t now = month_of_day(w->anchor);
-    int32_t grown = month_of_day(p->birth) + 19 * 12 + (int32_t)draw(p->key, FOR_OPENED, 2, 60);
+    int32_t late = is_planted(p) ? 0 : (int32_t)draw(p->key, FOR_OPENED, 2, 60);
+    int32_t grown = month_of_day(p->birth) + 19 * 12 + late;
     int32_t first = now - age_of_account(p->key);
 
     if (is_newcomer(w, p)) {
         p->retires = NEVER;
         return now + 1 + (int32_t)draw(p->key, FOR_OPENED, 3, 35);
     }
-    if (is_planted(p))
+    if (is_planted(p)) {
         first = earlier(first, now - 72);
+        p->retires = NEVER;
+    }
     if (p->index % STARTER_EVERY == STARTER_AT)
         first = now;
     if (p->retires < first + 24)
@@ -296,6 +299,8 @@ static void plan_planted(const struct world *w, struct life *l, struct account_p
     int32_t back = (int32_t)draw(key, FOR_PLANT, 0, 4) * 365;
 
     a->plant_day = settlement_before((civil_date){w->anchor - back}).day;
+    if (a->plant_day < a->opened + 90)
+        a->plant_day = settlement_before((civil_date){w->anchor}).day;
     a->plant_error = errors[draw(key, FOR_PLANT, 1, 8)];
 }
 
