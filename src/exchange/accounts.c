@@ -24,8 +24,8 @@ static void check_document(struct people *p)
 
     if (!s->v[ACCOUNTS_ZJLX].there || !s->v[ACCOUNTS_ZJHM].there)
         return;
-    code = column_document(&p->in->reading.judge, s->v[ACCOUNTS_ZJLX].n,
-                           s->v[ACCOUNTS_ZJHM].text, &words);
+    code = column_document(&p->in->reading.judge, s->v[ACCOUNTS_ZJLX].n, s->v[ACCOUNTS_ZJHM].text,
+                           &words);
     if (code != FAULT_NONE)
         source_fault(s, ACCOUNTS_ZJHM, code, words);
 }
@@ -88,8 +88,7 @@ static void compare(struct people *p)
 
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         if (s->v[all[i].column].there && s->v[all[i].column].n != all[i].figure)
-            source_fault(s, all[i].column, FAULT_BALANCE,
-                         "not what the account's entries lead to");
+            source_fault(s, all[i].column, FAULT_BALANCE, "not what the account's entries lead to");
 }
 
 static enum result put_account(struct people *p, struct error *err)

@@ -101,9 +101,8 @@ static enum result find_lines(struct import *in, struct offender *all, size_t co
 {
     struct source s = {.fd = -1};
     size_t i = 0;
-    enum result result = source_open(&s, &kinds[FILE_ACCOUNTS],
-                                     &in->manifest.files[FILE_ACCOUNTS], in->dir, &in->reading,
-                                     true, err);
+    enum result result = source_open(&s, &kinds[FILE_ACCOUNTS], &in->manifest.files[FILE_ACCOUNTS],
+                                     in->dir, &in->reading, true, err);
 
     while (result == RESULT_OK && s.there && i < count) {
         while (i < count &&
@@ -130,8 +129,8 @@ static enum result check_once(struct import *in, const struct once *o, struct er
         struct text account = column_text(q, 0);
 
         if (account.len > NUMBER_MAX ||
-            (count > 0 && text_equal(account, (struct text){all[count - 1].account,
-                                                            all[count - 1].length})))
+            (count > 0 &&
+             text_equal(account, (struct text){all[count - 1].account, all[count - 1].length})))
             continue; /* said once for each account */
         all[count].length = (uint8_t)account.len;
         memcpy(all[count++].account, account.at, account.len);

@@ -21,7 +21,7 @@ enum {
 enum block_tag { BLOCK_INT = 1, BLOCK_TEXT, BLOCK_BYTES, BLOCK_NULL, BLOCK_ROW_END };
 
 struct block {
-    int table;     /* enum bulk_table */
+    int table; /* enum bulk_table */
     uint32_t rows;
     size_t used;
     struct block *next; /* in a queue */

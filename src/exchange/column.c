@@ -3,7 +3,12 @@
 #include "base/identity.h"
 #include "base/money.h"
 
-enum { SEQUENCE_MAX = 1000000000, PERCENT_MAX = 1000000, RATE_MAX = 1000000, FACTOR_MAX = 10000000 };
+enum {
+    SEQUENCE_MAX = 1000000000,
+    PERCENT_MAX = 1000000,
+    RATE_MAX = 1000000,
+    FACTOR_MAX = 10000000
+};
 
 /* A table of two-digit codes, a bit for each. */
 struct codes {
@@ -15,12 +20,18 @@ struct codes {
 #define MERGING (UINT64_C(1) << (71 - 64))
 
 static const struct codes tables[] = {
-    [CODES_A1] = {TO(4), OTHER},      [CODES_A4] = {TO(5), OTHER},
-    [CODES_A5] = {TO(15), MERGING | OTHER}, [CODES_A6] = {TO(6), OTHER},
-    [CODES_A7] = {TO(9), OTHER},      [CODES_A10] = {TO(3), OTHER},
-    [CODES_A11] = {TO(4), OTHER},     [CODES_A15] = {TO(9), OTHER},
-    [CODES_1_TO_2] = {TO(2), 0},      [CODES_1_TO_3] = {TO(3), 0},
-    [CODES_1_TO_5] = {TO(5), 0},      [CODES_1_TO_6] = {TO(6), 0},
+    [CODES_A1] = {TO(4), OTHER},
+    [CODES_A4] = {TO(5), OTHER},
+    [CODES_A5] = {TO(15), MERGING | OTHER},
+    [CODES_A6] = {TO(6), OTHER},
+    [CODES_A7] = {TO(9), OTHER},
+    [CODES_A10] = {TO(3), OTHER},
+    [CODES_A11] = {TO(4), OTHER},
+    [CODES_A15] = {TO(9), OTHER},
+    [CODES_1_TO_2] = {TO(2), 0},
+    [CODES_1_TO_3] = {TO(3), 0},
+    [CODES_1_TO_5] = {TO(5), 0},
+    [CODES_1_TO_6] = {TO(6), 0},
 };
 
 static inline bool is_digit(char c)
@@ -249,10 +260,9 @@ enum fault_code column_document(const struct judge *j, int64_t type, struct text
 
     if (!id_valid((enum id_type)type, number))
         return fail(FAULT_CHECK, "not a number of its document type", words);
-    return judge_demo(j,
-                      old_card ? text_starts(number, TEXT("AAA000"))
-                               : id_is_demo((enum id_type)type, number),
-                      words);
+    return judge_demo(
+        j, old_card ? text_starts(number, TEXT("AAA000")) : id_is_demo((enum id_type)type, number),
+        words);
 }
 
 enum fault_code column_read(const struct column *c, const struct judge *j, struct text field,

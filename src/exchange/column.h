@@ -35,8 +35,18 @@ enum form {
 };
 
 enum code_table {
-    CODES_A1, CODES_A4, CODES_A5, CODES_A6, CODES_A7, CODES_A10, CODES_A11, CODES_A15,
-    CODES_1_TO_2, CODES_1_TO_3, CODES_1_TO_5, CODES_1_TO_6,
+    CODES_A1,
+    CODES_A4,
+    CODES_A5,
+    CODES_A6,
+    CODES_A7,
+    CODES_A10,
+    CODES_A11,
+    CODES_A15,
+    CODES_1_TO_2,
+    CODES_1_TO_3,
+    CODES_1_TO_5,
+    CODES_1_TO_6,
 };
 
 enum presence { MAY, MUST };

@@ -123,8 +123,7 @@ static void entry_of(const struct people *p, struct entry *e)
         .booked = {(int32_t)v[LEDGER_JZRQ].n},
         .value_day = {(int32_t)v[LEDGER_QXRQ].n},
         .kind = (enum entry_kind)v[LEDGER_GJHTQYWLX].n,
-        .for_month = v[LEDGER_HBJNY].there ? (civil_month){(int32_t)v[LEDGER_HBJNY].n}
-                                           : MONTH_NONE,
+        .for_month = v[LEDGER_HBJNY].there ? (civil_month){(int32_t)v[LEDGER_HBJNY].n} : MONTH_NONE,
         .unit = text_or_none(&v[LEDGER_DWZH]),
         .has_terms = v[LEDGER_GRJCJS].there,
         .base = fen_of(v[LEDGER_GRJCJS].n),

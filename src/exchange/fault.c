@@ -4,10 +4,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static const char *const words_of_code[] = {
-    "",
+static const char *const words_of_code[] = {"",
 #define FAULT_WORD(name) "E-" #name,
-    FAULT_LIST(FAULT_WORD)
+                                            FAULT_LIST(FAULT_WORD)
 #undef FAULT_WORD
 };
 

@@ -5,25 +5,25 @@
 
 #include <stdint.h>
 
-#define FAULT_LIST(X)                                                                              \
-    X(MANIFEST)                                                                                    \
-    X(FILE)                                                                                        \
-    X(ENCODING)                                                                                    \
-    X(LINE)                                                                                        \
-    X(HEADER)                                                                                      \
-    X(ORDER)                                                                                       \
-    X(DUPLICATE)                                                                                   \
-    X(EMPTY)                                                                                       \
-    X(FORM)                                                                                        \
-    X(RANGE)                                                                                       \
-    X(CODE)                                                                                        \
-    X(CHECK)                                                                                       \
-    X(DEMO)                                                                                        \
-    X(REFERENCE)                                                                                   \
-    X(BALANCE)                                                                                     \
-    X(RULE)                                                                                        \
-    X(TOTAL)                                                                                       \
-    X(DIGEST)                                                                                      \
+#define FAULT_LIST(X) \
+    X(MANIFEST)       \
+    X(FILE)           \
+    X(ENCODING)       \
+    X(LINE)           \
+    X(HEADER)         \
+    X(ORDER)          \
+    X(DUPLICATE)      \
+    X(EMPTY)          \
+    X(FORM)           \
+    X(RANGE)          \
+    X(CODE)           \
+    X(CHECK)          \
+    X(DEMO)           \
+    X(REFERENCE)      \
+    X(BALANCE)        \
+    X(RULE)           \
+    X(TOTAL)          \
+    X(DIGEST)         \
     X(SET)
 
 enum fault_code {
@@ -47,7 +47,6 @@ struct faults {
 /* Says "FILE:LINE:COLUMN CODE words"; column NULL is "-". The words never hold a value of a
  * person: callers give literals and figures of whole files only. */
 void fault_add(struct faults *f, const char *file, int64_t line, const char *column,
-               enum fault_code code, const char *words, ...)
-    __attribute__((format(printf, 6, 7)));
+               enum fault_code code, const char *words, ...) __attribute__((format(printf, 6, 7)));
 
 #endif

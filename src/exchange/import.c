@@ -87,8 +87,7 @@ static enum result find_like(struct import *in, bool *already, bool *other, stru
 
         if (column_int(q, 0) == in->manifest.number &&
             text_equal(column_text(q, 1), text_of(in->manifest.set_id)) &&
-            digest.len == SHA256_SIZE &&
-            memcmp(digest.at, in->manifest.sha256, SHA256_SIZE) == 0)
+            digest.len == SHA256_SIZE && memcmp(digest.at, in->manifest.sha256, SHA256_SIZE) == 0)
             *already = true;
         else
             *other = true;
@@ -166,16 +165,14 @@ static enum result put_batch(struct import *in, struct error *err)
 {
     const struct manifest *m = &in->manifest;
     struct stmt *q = db_query(in->writer, QUERY_import_batch_insert);
-    struct timespec now;
     enum result result;
 
-    clock_gettime(CLOCK_REALTIME, &now);
     stmt_int(q, 1, m->number);
     stmt_text(q, 2, text_of(m->set_id));
     stmt_bytes(q, 3, m->sha256, SHA256_SIZE);
     stmt_int(q, 4, m->as_of.day);
     stmt_int(q, 5, m->whole);
-    stmt_int(q, 6, (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000);
+    stmt_int(q, 6, in->report->now);
     result = stmt_run(q, NULL, err);
     for (int i = 0; i < FILE_COUNT && result == RESULT_OK; i++) {
         q = db_query(in->writer, QUERY_import_batch_file_insert);

@@ -2,17 +2,19 @@
 #ifndef ANJU_EXCHANGE_IMPORT_H
 #define ANJU_EXCHANGE_IMPORT_H
 
+#include "base/clock.h"
 #include "config/config.h"
 #include "exchange/manifest.h"
 #include "store/store.h"
 #include "store/vault.h"
 
 struct import_report {
-    /* Set by the caller; all may be NULL. */
+    /* Set by the caller; pointers may be NULL. */
     void (*show)(void *context, const char *line); /* gets "FILE:LINE:COLUMN CODE words" */
     void (*committing)(void *context); /* all is written: from here on it can no longer be undone */
     void *context;
     struct progress *progress; /* not started */
+    instant now;               /* when the set is taken */
 
     /* Set by import_set: */
     bool already; /* the same set was taken before: nothing was done */

@@ -74,9 +74,8 @@ static void summary(const struct import_report *r)
         printf("%-24s %12" PRId64 "\n", kinds[i].file, r->records[i]);
         rows += r->records[i];
     }
-    printf("Set %" PRId64 " (%s) taken: %" PRId64 " records in %.1f s, %.0f a second.\n",
-           r->number, r->set_id, rows, r->seconds,
-           r->seconds > 0 ? (double)rows / r->seconds : 0);
+    printf("Set %" PRId64 " (%s) taken: %" PRId64 " records in %.1f s, %.0f a second.\n", r->number,
+           r->set_id, rows, r->seconds, r->seconds > 0 ? (double)rows / r->seconds : 0);
 }
 
 static int finish(const struct import_report *r, enum result result, const struct error *err)
@@ -105,6 +104,7 @@ int import_main(int argc, char **argv)
     struct error err = {.code = RESULT_OK};
     struct store *store = NULL;
     struct vault *vault = NULL;
+    struct clock clock;
     enum result result;
     int status;
 
@@ -121,6 +121,8 @@ int import_main(int argc, char **argv)
     take_signals();
     result = config_load(&config, &err);
     if (result == RESULT_OK)
+        result = config_clock(&config, &clock, &err);
+    if (result == RESULT_OK)
         result = vault_open(config.keys, false, &vault, &err);
     if (result == RESULT_OK)
         result = store_open(config.home, config.database, &store, &err);
@@ -128,6 +130,7 @@ int import_main(int argc, char **argv)
         fprintf(stderr, "anju import: %s\n", err.sentence);
         status = result_exit_status(result);
     } else {
+        report.now = clock_now(&clock);
         result = import_set(store, vault, &config, argv[1], &report, &err);
         status = finish(&report, result, &err);
     }

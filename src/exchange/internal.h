@@ -9,10 +9,10 @@
 #include "ledger/entry.h"
 
 enum {
-    UNITS_MAX = 1000000,          /* different units an import may meet */
-    ACCOUNT_ENTRIES_MAX = 50000,  /* entries of one account, or one loan, in one set */
-    ACCOUNT_CONTRACTS_MAX = 64,   /* loan contracts of one account in one set */
-    NUMBER_MAX = 20,              /* bytes of an account's, unit's or flow number */
+    UNITS_MAX = 1000000,         /* different units an import may meet */
+    ACCOUNT_ENTRIES_MAX = 50000, /* entries of one account, or one loan, in one set */
+    ACCOUNT_CONTRACTS_MAX = 64,  /* loan contracts of one account in one set */
+    NUMBER_MAX = 20,             /* bytes of an account's, unit's or flow number */
     PATH_ROOM = CONFIG_PATH_MAX + 16,
 };
 
@@ -58,7 +58,7 @@ struct import {
     struct block *direct; /* being filled for the pipe */
     struct held held[BLOCK_TABLES];
     struct spool later;
-    bool prepared; /* the database was prepared for a large load */
+    bool prepared;                        /* the database was prepared for a large load */
     bool units_dropped, accounts_dropped; /* lines that others may refer to could not be read */
 };
 

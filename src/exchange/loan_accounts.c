@@ -20,8 +20,8 @@ static enum result entries_of_none(struct loans *l, struct text loan, struct err
 
     while (result == RESULT_OK && is_before(s, l->account, loan)) {
         /* Said once for each loan: its further lines follow from the first. */
-        if (!l->loans.dropped && !text_equal(s->v[LOAN_LEDGER_DKZH].text,
-                                             (struct text){said, said_len}))
+        if (!l->loans.dropped &&
+            !text_equal(s->v[LOAN_LEDGER_DKZH].text, (struct text){said, said_len}))
             source_fault(s, LOAN_LEDGER_DKZH, FAULT_REFERENCE,
                          "the loan is not in loan_accounts.csv");
         said_len = s->v[LOAN_LEDGER_DKZH].text.len;
@@ -217,7 +217,8 @@ static enum result rates_import(struct loans *l, struct error *err)
            text_equal(s->v[RATES_DKZH].text, l->loan)) {
         if (first && l->loans.v[LOANS_DKFFRQ].there &&
             s->v[RATES_SXRQ].n != l->loans.v[LOANS_DKFFRQ].n)
-            source_fault(s, RATES_SXRQ, FAULT_RULE, "the first rate stands on the day of paying out");
+            source_fault(s, RATES_SXRQ, FAULT_RULE,
+                         "the first rate stands on the day of paying out");
         first = false;
         if (!s->bad)
             result = put_rate(l, err);

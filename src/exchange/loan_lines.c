@@ -38,7 +38,8 @@ static void line_rules(struct source *s)
         if (v[LOAN_LEDGER_BJJE].n != -v[LOAN_LEDGER_FSE].n)
             source_fault(s, LOAN_LEDGER_BJJE, FAULT_RULE, "paid out is the opposite of the amount");
         else if (v[LOAN_LEDGER_LXJE].n != 0 || v[LOAN_LEDGER_FXJE].n != 0)
-            source_fault(s, LOAN_LEDGER_FSE, FAULT_RULE, "paying out has no interest and no penalty");
+            source_fault(s, LOAN_LEDGER_FSE, FAULT_RULE,
+                         "paying out has no interest and no penalty");
     } else if (v[LOAN_LEDGER_FSE].n != parts) {
         source_fault(s, LOAN_LEDGER_FSE, FAULT_RULE,
                      "not the sum of principal, interest and penalty");
@@ -169,7 +170,8 @@ static enum result check_chain(struct loans *l, const struct loan_entry *e, stru
         source_fault(s, LOAN_LEDGER_DKYE, FAULT_BALANCE,
                      "not the principal left before and what moved");
     if (l->kept_count == ACCOUNT_ENTRIES_MAX)
-        source_fault(s, LOAN_LEDGER_XH, FAULT_RANGE, "more than 50,000 entries of one loan in a set");
+        source_fault(s, LOAN_LEDGER_XH, FAULT_RANGE,
+                     "more than 50,000 entries of one loan in a set");
     return e->reversing ? check_reversal(l, e, err) : RESULT_OK;
 }
 

@@ -10,18 +10,17 @@ static enum result open_all(struct loans *l, struct error *err)
         struct source *source;
         enum file_id file;
     } all[] = {
-        {&l->accounts, FILE_ACCOUNTS},      {&l->contracts, FILE_CONTRACTS},
-        {&l->loans, FILE_LOANS},            {&l->ledger, FILE_LOAN_LEDGER},
-        {&l->rates, FILE_RATES},
+        {&l->accounts, FILE_ACCOUNTS},  {&l->contracts, FILE_CONTRACTS}, {&l->loans, FILE_LOANS},
+        {&l->ledger, FILE_LOAN_LEDGER}, {&l->rates, FILE_RATES},
     };
     enum result result = RESULT_OK;
 
     for (size_t i = 0; i < sizeof all / sizeof all[0] && result == RESULT_OK; i++) {
         if (all[i].file == FILE_ACCOUNTS && l->in->accounts_dropped)
             continue; /* said already; nothing can be concluded from it */
-        result = source_open(all[i].source, &kinds[all[i].file],
-                             &l->in->manifest.files[all[i].file], l->in->dir, &l->in->reading,
-                             all[i].file == FILE_ACCOUNTS, err);
+        result =
+            source_open(all[i].source, &kinds[all[i].file], &l->in->manifest.files[all[i].file],
+                        l->in->dir, &l->in->reading, all[i].file == FILE_ACCOUNTS, err);
     }
     return result;
 }

@@ -86,8 +86,7 @@ static enum result held_row(struct import *in, enum bulk_table table, struct blo
     return result;
 }
 
-enum result out_row(struct import *in, enum bulk_table table, struct block **out,
-                    struct error *err)
+enum result out_row(struct import *in, enum bulk_table table, struct block **out, struct error *err)
 {
     *out = NULL;
     if (in->faults.count > 0 || !in->pipe)

@@ -11,18 +11,15 @@ static enum result open_all(struct people *p, struct error *err)
         struct source *source;
         enum file_id file;
     } all[] = {
-        {&p->accounts, FILE_ACCOUNTS},
-        {&p->terms, FILE_TERMS},
-        {&p->ledger, FILE_LEDGER},
-        {&p->applications, FILE_APPLICATIONS},
-        {&p->steps, FILE_STEPS},
+        {&p->accounts, FILE_ACCOUNTS},         {&p->terms, FILE_TERMS}, {&p->ledger, FILE_LEDGER},
+        {&p->applications, FILE_APPLICATIONS}, {&p->steps, FILE_STEPS},
     };
     enum result result = RESULT_OK;
 
     for (size_t i = 0; i < sizeof all / sizeof all[0] && result == RESULT_OK; i++)
-        result = source_open(all[i].source, &kinds[all[i].file],
-                             &p->in->manifest.files[all[i].file], p->in->dir, &p->in->reading,
-                             false, err);
+        result =
+            source_open(all[i].source, &kinds[all[i].file], &p->in->manifest.files[all[i].file],
+                        p->in->dir, &p->in->reading, false, err);
     return result;
 }
 
@@ -40,8 +37,7 @@ static void finish_all(struct people *p)
 /* The smallest account number that any of the files stands at; at == NULL at the end of all. */
 static struct text next_account(const struct people *p)
 {
-    const struct source *all[] = {&p->accounts, &p->terms, &p->ledger, &p->applications,
-                                  &p->steps};
+    const struct source *all[] = {&p->accounts, &p->terms, &p->ledger, &p->applications, &p->steps};
     struct text least = {NULL, 0};
 
     for (int i = 0; i < 5; i++) {
@@ -76,9 +72,8 @@ static enum result load_before(struct people *p, struct error *err)
     if (step != STMT_ROW)
         return reader_failed(p->in, err);
     p->booked = column_date(q, 0);
-    if (!column_int(q, 7) &&
-        (column_int(q, 2) == ENTRY_CLOSING ||
-         (column_int(q, 2) == ENTRY_MERGING && column_int(q, 5) < 0)))
+    if (!column_int(q, 7) && (column_int(q, 2) == ENTRY_CLOSING ||
+                              (column_int(q, 2) == ENTRY_MERGING && column_int(q, 5) < 0)))
         p->closing = p->running.head_seq;
     stmt_end(q);
     return RESULT_OK;

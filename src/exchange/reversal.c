@@ -24,8 +24,7 @@ static void from_this_set(struct people *p, int64_t seq, struct target *out)
     };
 }
 
-static enum result reversed_before(struct people *p, int64_t seq, bool *reversed,
-                                   struct error *err)
+static enum result reversed_before(struct people *p, int64_t seq, bool *reversed, struct error *err)
 {
     struct stmt *q = db_query(p->in->reader, QUERY_import_entry_reversed);
     enum stmt_step step;
@@ -38,8 +37,7 @@ static enum result reversed_before(struct people *p, int64_t seq, bool *reversed
     return step == STMT_ROW || step == STMT_DONE ? RESULT_OK : reader_failed(p->in, err);
 }
 
-static enum result from_before(struct people *p, int64_t seq, struct target *out,
-                               struct error *err)
+static enum result from_before(struct people *p, int64_t seq, struct target *out, struct error *err)
 {
     struct stmt *q = db_query(p->in->reader, QUERY_import_entry);
     enum stmt_step step;

@@ -305,8 +305,8 @@ enum result source_start(struct source *s, const struct kind *kind,
 }
 
 enum result source_open(struct source *s, const struct kind *kind,
-                        const struct manifest_file *expected, const char *dir,
-                        struct reading *in, bool keys_only, struct error *err)
+                        const struct manifest_file *expected, const char *dir, struct reading *in,
+                        bool keys_only, struct error *err)
 {
     struct stat st;
     int folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

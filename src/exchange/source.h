@@ -53,8 +53,8 @@ struct source {
 /* Opens DIR/FILE and reads its header and first row. RESULT_INVALID when it cannot be opened
  * (said), RESULT_MEMORY or RESULT_IO. Close it in any case. */
 enum result source_open(struct source *s, const struct kind *kind,
-                        const struct manifest_file *expected, const char *dir,
-                        struct reading *in, bool keys_only, struct error *err);
+                        const struct manifest_file *expected, const char *dir, struct reading *in,
+                        bool keys_only, struct error *err);
 /* The same over an open file, which it then owns. */
 enum result source_start(struct source *s, const struct kind *kind,
                          const struct manifest_file *expected, int fd, struct reading *in,

@@ -78,8 +78,7 @@ void units_free(struct units *u)
     free(u);
 }
 
-static enum result ask_database(struct import *in, struct text unit, bool *known,
-                                struct error *err)
+static enum result ask_database(struct import *in, struct text unit, bool *known, struct error *err)
 {
     struct stmt *q = db_query(in->reader, QUERY_import_unit_known);
     enum stmt_step step;

@@ -13,168 +13,6 @@
 #include "base/money.h"
 #include "base/random.h"
 
-/* Account 5301990001, worked by hand. Base 8,000.00, 12 % each side: 960.00 + 960.00 a month.
- *
- *   seq  value day   amount    balance   days x fen in the interest year
- *    2   2023-06-15  1920.00   1920.00   16 x 192000 (15 to 30 June) = 3,072,000
- *    3   2023-06-30     1.28   1921.28   3,072,000 x 1.5 % / 360 = 128 fen
- *    4   2023-07-14  1920.00   3841.28   13 x 192128 (1 to 13 July) = 2,497,664
- *    5   2023-08-15   960.00   4801.28   32 x 384128 = 12,292,096
- *    6   2023-09-01  1920.00   6721.28   a mistake …
- *    7   2023-09-01 -1920.00   4801.28   … reversed: no day counts
- *    8   2023-10-10 -1000.00   3801.28   56 x 480128 (15 August to 9 October) = 26,887,168
- *    9   2024-06-30    59.34   3860.62   265 x 380128 = 100,733,920; in all 142,410,848
- *                                        x 1.5 % / 360 = 5933.785, rounded 5934 fen
- *   10   2024-07-15  1920.00   5780.62   14 x 386062 (1 to 14 July) = 5,404,868
- *
- * Account 5301990002 closes on 2024-03-10: 60 days x 100000 fen x 1.5 % / 360 = 250 fen beside. */
-static const char *const units[] = {
-    "DWZH,DWMC,ZZJGDM,DWZHZT,DWKHRQ,DWXHRQ,DWJCBL,GRJCBL,JZNY,JBRXM,JBRGDDHHM,GLBM",
-    "U001,\"示范一厂, 分部\",91530199MA0000001A,01,2001-02-03,,12.00,12.00,2024-07,王经办,"
-    "0871-63000001,五华管理部",
-    "U002,示范二厂,91530199MA0000002D,04,2001-02-03,2024-05-01,5.00,5.00,,,,",
-};
-static const char *const accounts[] = {
-    "GRZH,GRBH,XingMing,ZJLX,ZJHM,SJHM,GRCKZHHM,GRCKZHKHYHMC,DWZH,GRZHZT,KHRQ,XHRQ,XHYY,GRJCJS,"
-    "DWJCBL,GRJCBL,DWYJCE,GRYJCE,JZNY,GRZHYE,GRZHSNJZYE,GRZHDNGJYE,DJJE,DJRQ,DJJG,HBZH,SXRQ",
-    "5301990001,P1,李示范,01,530199199003070015,10012345678,9999990000000000014,示范银行,U001,01,"
-    "2023-05-10,,,8000.00,12.00,12.00,960.00,960.00,2024-07,5780.62,3860.62,1920.00,100.00,"
-    "2024-07-20,示范法院,,2024-07-20",
-    "5301990002,P2,赵离休,01,530199198511200029,,,,U002,05,2024-01-05,2024-03-10,03,2000.00,25.00,"
-    "25.00,500.00,500.00,2024-01,0.00,0.00,0.00,0.00,,,,2024-03-10",
-    "5301990003,P3,𠀀合并,04,AAA000123456789,,,,U001,03,2024-02-01,2024-04-01,99,2500.00,10.00,"
-    "10.00,250.00,250.00,2024-02,0.00,0.00,0.00,0.00,,,5301990004,2024-04-01",
-    "5301990004,P3,𠀀合并,04,AAA000123456789,10087654321,,,U001,02,2024-03-01,,,2500.00,10.00,10.00,"
-    "250.00,250.00,,501.88,501.88,0.00,0.00,,,,2024-06-30",
-};
-static const char *const terms[] = {
-    "GRZH,SXNY,DWZH,JCZT,GRJCJS,DWJCBL,GRJCBL,DWJCE,GRJCE",
-    "5301990001,2023-06,U001,01,8000.00,12.00,12.00,960.00,960.00",
-    "5301990002,2024-01,U002,01,2000.00,25.00,25.00,500.00,500.00",
-    "5301990002,2024-02,U002,02,2000.00,25.00,25.00,0.00,0.00",
-    "5301990003,2024-02,U001,01,2500.00,10.00,10.00,250.00,250.00",
-};
-static const char *const ledger[] = {
-    "GRZH,XH,JZRQ,QXRQ,GJHTQYWLX,HBJNY,DWZH,GRJCJS,DWJCBL,GRJCBL,DWJCE,GRJCE,FSE,DNGJFSE,SNJZFSE,"
-    "FSLXE,YE,TQYY,YWLSH,CZBZ,CZXH",
-    "5301990001,1,2023-05-10,2023-05-10,03,,U001,,,,0.00,0.00,0.00,0.00,0.00,0.00,0.00,,F0001,0,",
-    "5301990001,2,2023-06-15,2023-06-15,01,2023-06,U001,8000.00,12.00,12.00,960.00,960.00,1920.00,"
-    "1920.00,0.00,0.00,1920.00,,F0002,0,",
-    "5301990001,3,2023-06-30,2023-06-30,09,,,,,,0.00,0.00,1.28,-1920.00,1921.28,1.28,1921.28,,"
-    "F0003,0,",
-    "5301990001,4,2023-07-14,2023-07-14,01,2023-07,U001,8000.00,12.00,12.00,960.00,960.00,1920.00,"
-    "1920.00,0.00,0.00,3841.28,,F0004,0,",
-    "5301990001,5,2023-08-15,2023-08-15,02,2023-05,U001,4000.00,12.00,12.00,480.00,480.00,960.00,"
-    "960.00,0.00,0.00,4801.28,,F0005,0,",
-    "5301990001,6,2023-09-01,2023-09-01,01,2023-08,U001,8000.00,12.00,12.00,960.00,960.00,1920.00,"
-    "1920.00,0.00,0.00,6721.28,,F0006,0,",
-    "5301990001,7,2023-09-05,2023-09-01,01,2023-08,U001,8000.00,12.00,12.00,-960.00,-960.00,"
-    "-1920.00,-1920.00,0.00,0.00,4801.28,,F0007,1,6",
-    "5301990001,8,2023-10-10,2023-10-10,11,,,,,,0.00,0.00,-1000.00,-1000.00,0.00,0.00,3801.28,07,"
-    "F0008,0,",
-    "5301990001,9,2024-06-30,2024-06-30,09,,,,,,0.00,0.00,59.34,-1880.00,1939.34,59.34,3860.62,,"
-    "F0009,0,",
-    "5301990001,10,2024-07-16,2024-07-15,01,2024-07,U001,8000.00,12.00,12.00,960.00,960.00,1920.00,"
-    "1920.00,0.00,0.00,5780.62,,F0010,0,",
-    "5301990002,1,2024-01-10,2024-01-10,01,2024-01,U002,2000.00,25.00,25.00,500.00,500.00,1000.00,"
-    "1000.00,0.00,0.00,1000.00,,F0001,0,",
-    "5301990002,2,2024-03-10,2024-03-10,12,,,,,,0.00,0.00,-1000.00,-1000.00,0.00,2.50,0.00,03,"
-    "F0002,0,",
-    "5301990003,1,2024-02-10,2024-02-10,01,2024-02,U001,2500.00,10.00,10.00,250.00,250.00,500.00,"
-    "500.00,0.00,0.00,500.00,,F0001,0,",
-    "5301990003,2,2024-04-01,2024-04-01,71,,,,,,0.00,0.00,-500.00,-500.00,0.00,0.00,0.00,,F0002,0,",
-    "5301990004,1,2024-04-01,2024-04-01,71,,,,,,0.00,0.00,500.00,0.00,500.00,0.00,500.00,,F0001,0,",
-    "5301990004,2,2024-06-30,2024-06-30,09,,,,,,0.00,0.00,1.88,0.00,1.88,1.88,501.88,,F0002,0,",
-};
-static const char *const applications[] = {
-    "GRZH,SQBH,SQRQ,TQYY,SQJE,SQZT,YWLSH",
-    "5301990001,A1,2023-10-02,07,1000.00,03,F0008",
-    "5301990001,A2,2024-07-20,01,2000.00,01,",
-};
-static const char *const steps[] = {
-    "GRZH,SQBH,BZXH,BZRQ,BZLX,BZSM",
-    "5301990001,A1,1,2023-10-02,01,已提交",
-    "5301990001,A1,2,2023-10-03,02,",
-    "5301990001,A1,3,2023-10-08,03,",
-    "5301990001,A1,4,2023-10-10,04,\"已付, \"\"到账\"\"\"",
-    "5301990001,A2,1,2024-07-20,01,已提交",
-};
-static const char *const contracts[] = {
-    "JKRGJJZH,JKHTBH,JKHTQDRQ,HTDKJE,DKQS,DKHKFS,JKHTLL,LLFDBL,DKDBLX,FWZJ,YDHKR,SWTYHMC,GTJKRGRZH",
-    "5301990001,C1,2024-01-08,120000.00,120,02,0.0310000,1.00,01,200000.00,20,示范银行,5301990004",
-};
-static const char *const loans[] = {
-    "JKRGJJZH,DKZH,JKHTBH,DKFFE,DKFFRQ,DKYE,DKLL,DKQS,DKZT,YHQS,XYHKRQ,DQJHHKJE,DQJHGHBJ,DQJHGHLX,"
-    "YQBJZE,YQLXZE,LJYQQS,HSBJZE,HSLXZE,DKJQRQ",
-    "5301990001,L1,C1,120000.00,2024-01-20,118000.00,0.0310000,120,01,2,2024-08-20,1304.83,1000.00,"
-    "304.83,0.00,0.00,0,2000.00,617.42,",
-};
-static const char *const loan_ledger[] = {
-    "JKRGJJZH,DKZH,XH,YWFSRQ,JZRQ,DKYWMXLX,DQQC,FSE,BJJE,LXJE,FXJE,DKYE,YWLSH,CZBZ,CZXH",
-    "5301990001,L1,1,2024-01-20,2024-01-20,01,,-120000.00,120000.00,0.00,0.00,120000.00,G1,0,",
-    "5301990001,L1,2,2024-02-20,2024-02-20,02,1,1310.00,1000.00,310.00,0.00,119000.00,G2,0,",
-    "5301990001,L1,3,2024-03-20,2024-03-20,02,2,1307.42,1000.00,307.42,0.00,118000.00,G3,0,",
-    "5301990001,L1,4,2024-03-21,2024-03-21,03,,500.00,500.00,0.00,0.00,117500.00,G4,0,",
-    "5301990001,L1,5,2024-03-21,2024-03-22,03,,-500.00,-500.00,0.00,0.00,118000.00,G5,1,4",
-};
-static const char *const rates[] = {
-    "JKRGJJZH,DKZH,SXRQ,DKLL,DQJHHKJE",
-    "5301990001,L1,2024-01-20,0.0310000,1310.00",
-};
-
-#define LINES(table) {(table), sizeof(table) / sizeof((table)[0])}
-struct lines {
-    const char *const *lines;
-    size_t count;
-};
-static const struct lines whole[FILE_COUNT] = {
-    LINES(units),        LINES(accounts), LINES(terms),     LINES(ledger), LINES(applications),
-    LINES(steps),        LINES(contracts), LINES(loans),    LINES(loan_ledger), LINES(rates),
-};
-
-/* The increment: 5301990001 gets a remittance and its application A2 is paid, 5301990005 is new,
- * the loan's prepayment comes after all and its rate changes. */
-static const char *const next_units[] = {
-    "U002,示范二厂改名,91530199MA0000002D,04,2001-02-03,2024-05-01,5.00,5.00,,,,",
-};
-static const char *const next_accounts[] = {
-    "5301990001,P1,李示范,01,530199199003070015,10012345679,,,U001,01,2023-05-10,,,8000.00,12.00,"
-    "12.00,960.00,960.00,2024-08,5700.62,3860.62,1840.00,0.00,,,,2024-08-16",
-    "5301990005,P5,陈新,01,810000199408230005,,,,U001,01,2024-08-01,,,8000.00,12.00,12.00,960.00,"
-    "960.00,,0.00,0.00,0.00,0.00,,,,2024-08-01",
-};
-static const char *const next_terms[] = {
-    "5301990001,2024-08,U001,01,8000.00,12.00,12.00,960.00,960.00",
-};
-static const char *const next_ledger[] = {
-    "5301990001,11,2024-08-15,2024-08-15,01,2024-08,U001,8000.00,12.00,12.00,960.00,960.00,1920.00,"
-    "1920.00,0.00,0.00,7700.62,,F0011,0,",
-    "5301990001,12,2024-08-16,2024-08-16,11,,,,,,0.00,0.00,-2000.00,-2000.00,0.00,0.00,5700.62,01,"
-    "F0012,0,",
-};
-static const char *const next_applications[] = {
-    "5301990001,A2,2024-07-20,01,2000.00,03,F0012",
-};
-static const char *const next_steps[] = {
-    "5301990001,A2,1,2024-07-20,01,已提交",
-    "5301990001,A2,2,2024-08-16,04,",
-};
-static const char *const next_loans[] = {
-    "5301990001,L1,C1,120000.00,2024-01-20,117500.00,0.0285000,120,01,2,2024-08-20,1304.83,1000.00,"
-    "304.83,0.00,0.00,0,2500.00,617.42,",
-};
-static const char *const next_loan_ledger[] = {
-    "5301990001,L1,6,2024-08-01,2024-08-01,03,,500.00,500.00,0.00,0.00,117500.00,G6,0,",
-};
-static const char *const next_rates[] = {
-    "5301990001,L1,2024-08-01,0.0285000,1304.83",
-};
-static const struct lines next[FILE_COUNT] = {
-    LINES(next_units), LINES(next_accounts), LINES(next_terms),       LINES(next_ledger),
-    LINES(next_applications), LINES(next_steps), {NULL, 0},           LINES(next_loans),
-    LINES(next_loan_ledger), LINES(next_rates),
-};
-
 /* --- making and changing -------------------------------------------------------------------------- */
 
 static void append(struct set *s, int file, const char *text)
@@ -190,7 +28,7 @@ static void begin(struct set *s)
     assert_non_null(mkdtemp(s->folder));
     for (int i = 0; i < FILE_COUNT; i++) {
         snprintf(s->files[i].line_end, sizeof s->files[i].line_end, "\n");
-        append(s, i, whole[i].lines[0]);
+        append(s, i, set_whole[i].lines[0]);
     }
 }
 
@@ -202,8 +40,8 @@ void set_make(struct set *s)
     s->kind = "whole";
     s->as_of = "2024-07-31";
     for (int i = 0; i < FILE_COUNT; i++)
-        for (size_t k = 1; k < whole[i].count; k++)
-            append(s, i, whole[i].lines[k]);
+        for (size_t k = 1; k < set_whole[i].count; k++)
+            append(s, i, set_whole[i].lines[k]);
 }
 
 void set_make_next(struct set *s)
@@ -214,8 +52,8 @@ void set_make_next(struct set *s)
     s->kind = "increment";
     s->as_of = "2024-08-31";
     for (int i = 0; i < FILE_COUNT; i++)
-        for (size_t k = 0; k < next[i].count; k++)
-            append(s, i, next[i].lines[k]);
+        for (size_t k = 0; k < set_next[i].count; k++)
+            append(s, i, set_next[i].lines[k]);
 }
 
 static void path_of(const struct set *s, const char *name, char out[160])
@@ -249,8 +87,7 @@ void set_remove(struct set *s, enum file_id file, int line)
     char **lines = s->files[file].lines;
 
     free(lines[line - 1]);
-    memmove(lines + line - 1, lines + line,
-            (size_t)(s->files[file].count - line) * sizeof *lines);
+    memmove(lines + line - 1, lines + line, (size_t)(s->files[file].count - line) * sizeof *lines);
     s->files[file].count--;
 }
 
@@ -329,8 +166,9 @@ static void write_file(struct set *s, int file, char digest[65])
     out = s->files[file].absent ? NULL : fopen(path, "w");
     sha256_begin(sha);
     for (int i = 0; i < s->files[file].count; i++) {
-        const char *end =
-            i + 1 == s->files[file].count && s->files[file].no_newline ? "" : s->files[file].line_end;
+        const char *end = i + 1 == s->files[file].count && s->files[file].no_newline
+                              ? ""
+                              : s->files[file].line_end;
 
         sha256_add(sha, s->files[file].lines[i], strlen(s->files[file].lines[i]));
         sha256_add(sha, end, strlen(end));
@@ -495,7 +333,8 @@ static void ask_sqlite(struct fixture *f, const char *sql, char *out, size_t roo
     if (sqlite3_prepare_v2(handle, sql, -1, &q, NULL) != SQLITE_OK)
         fail_msg("%s: %s", sql, sqlite3_errmsg(handle));
     assert_int_equal(sqlite3_step(q), SQLITE_ROW);
-    snprintf(out, room, "%s", sqlite3_column_text(q, 0) ? (const char *)sqlite3_column_text(q, 0) : "");
+    snprintf(out, room, "%s",
+             sqlite3_column_text(q, 0) ? (const char *)sqlite3_column_text(q, 0) : "");
     sqlite3_finalize(q);
     sqlite3_free(attach);
     sqlite3_close(handle);

@@ -3,7 +3,7 @@
 #ifndef ANJU_TEST_EXCHANGE_SET_H
 #define ANJU_TEST_EXCHANGE_SET_H
 
-#include "../store/fixture.h"
+#include "fixture.h"
 #include "exchange/import.h"
 
 enum { SET_LINES_MAX = 64, SET_SAID_MAX = 64 };
@@ -28,7 +28,14 @@ struct set {
     struct import_report report;
 };
 
-/* The hand-worked set: accounts 5301990001 to 5301990004 (set.c has the figures). */
+/* The lines of each file (set_data.c). */
+struct set_lines {
+    const char *const *lines;
+    size_t count;
+};
+extern const struct set_lines set_whole[FILE_COUNT], set_next[FILE_COUNT];
+
+/* The hand-worked set: accounts 5301990001 to 5301990004 (set_data.c has the figures). */
 void set_make(struct set *s);
 /* An increment after it: entries go on, an application and a loan move. */
 void set_make_next(struct set *s);

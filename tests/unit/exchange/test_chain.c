@@ -283,9 +283,12 @@ static void not_following(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(vectors),    cmocka_unit_test(everything_is_inside),
-        cmocka_unit_test(long_texts), cmocka_unit_test(products),
-        cmocka_unit_test(reversed_settlement), cmocka_unit_test(not_following),
+        cmocka_unit_test(vectors),
+        cmocka_unit_test(everything_is_inside),
+        cmocka_unit_test(long_texts),
+        cmocka_unit_test(products),
+        cmocka_unit_test(reversed_settlement),
+        cmocka_unit_test(not_following),
     };
 
     return cmocka_run_group_tests_name("entries", tests, NULL, NULL);

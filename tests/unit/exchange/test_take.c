@@ -12,7 +12,7 @@ static void numbers(struct fixture *f, const char *sql, int64_t expected)
         fail_msg("%s: %lld, should be %lld", sql, (long long)got, (long long)expected);
 }
 
-#define OF_ACCOUNT(column, account)                                                                \
+#define OF_ACCOUNT(column, account) \
     "SELECT " column " FROM ledger.account WHERE account = '" account "'"
 
 static void whole_set(void **state)
@@ -42,17 +42,17 @@ static void whole_set(void **state)
 }
 
 /* A column of one row as hex digits. */
-static void hex_of(struct fixture *f, const char *column, const char *from, char *out,
-                   size_t room)
+static void hex_of(struct fixture *f, const char *column, const char *from, char *out, size_t room)
 {
     char sql[200];
 
-    snprintf(sql, sizeof sql, on_sqlite(f) ? "SELECT lower(hex(%s)) FROM %s"
-                                           : "SELECT encode(%s, 'hex') FROM %s", column, from);
+    snprintf(sql, sizeof sql,
+             on_sqlite(f) ? "SELECT lower(hex(%s)) FROM %s" : "SELECT encode(%s, 'hex') FROM %s",
+             column, from);
     text_of_query(f, sql, out, room);
 }
 
-/* The figures at the top of set.c; the hash of entry 2 is docs/stores.md's worked example. */
+/* The figures at the top of set_data.c; the hash of entry 2 is docs/stores.md's worked example. */
 static void running_figures(void **state)
 {
     struct fixture *f = *state;
@@ -115,10 +115,14 @@ static void sealed_fields(void **state)
         assert_false(files_hold(f, "10012345678", 11));
         assert_false(files_hold(f, "9999990000000000014", 19));
     }
-    numbers(f, "SELECT COUNT(*) FROM ledger.holder WHERE id_mask = '530199********0015' AND "
-               "phone_mask = '100****5678' AND card_mask = '999999*********0014'", 1);
-    numbers(f, "SELECT COUNT(*) FROM ledger.holder WHERE phone_sealed IS NULL AND phone_index IS "
-               "NULL AND phone_mask = ''", 2);
+    numbers(f,
+            "SELECT COUNT(*) FROM ledger.holder WHERE id_mask = '530199********0015' AND "
+            "phone_mask = '100****5678' AND card_mask = '999999*********0014'",
+            1);
+    numbers(f,
+            "SELECT COUNT(*) FROM ledger.holder WHERE phone_sealed IS NULL AND phone_index IS "
+            "NULL AND phone_mask = ''",
+            2);
     set_home(f, &vault, &config);
     vault_index(vault, "id", TEXT("530199199003070015"), index);
     sha256_hex(index, hex);
@@ -237,8 +241,10 @@ static void increment(void **state)
     numbers(f, "SELECT head_seq FROM ledger.loan", 6);
     numbers(f, "SELECT COUNT(*) FROM ledger.loan_rate", 2);
     numbers(f, "SELECT COUNT(*) FROM ledger.unit WHERE name = '示范二厂改名'", 1);
-    numbers(f, "SELECT COUNT(*) FROM ledger.holder WHERE phone_mask = '100****5679' AND "
-               "card_sealed IS NULL", 1);
+    numbers(f,
+            "SELECT COUNT(*) FROM ledger.holder WHERE phone_mask = '100****5679' AND "
+            "card_sealed IS NULL",
+            1);
     set_taken(&n, f);
     assert_true(n.report.already);
     set_taken(&s, f);
