@@ -49,6 +49,7 @@ for (const [path, question] of Object.entries(API)) {
     await fresh.getByRole('button', { name: '重试' }).click();
     await fresh.getByRole('alert').waitFor({ state: 'detached' });
     await settled(fresh);
+    assert.equal(await fresh.evaluate(() => document.activeElement.tagName), 'H1', 'the keyboard goes on at the heading');
     assert.equal(await fresh.getByRole('button', { name: '重试' }).count(), 0);
     await here.context.close();
   });

@@ -154,9 +154,11 @@ test('the ledger can be narrowed to a year and a kind', async () => {
   const { page, context } = await enter(5);
   await goTo(page, '/ledger');
   await page.getByRole('combobox', { name: '年份' }).selectOption('2025');
+  await page.getByRole('combobox', { name: '类型' }).focus();
   await page.getByRole('combobox', { name: '类型' }).selectOption('11');
   await page.waitForURL(/year=2025.*kind=11/);
   await settled(page);
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), 'SELECT', 'the choice keeps the focus');
   const rows = await page.locator('table tbody tr').allTextContents();
   assert.ok(rows.length > 0);
   for (const row of rows) assert.match(row, /2025-\d\d-\d\d.*部分提取/);

@@ -30,11 +30,12 @@ export function openBrowser({ fontSize } = {}) {
  * and requests to other places; answers of the service that refuse are no faults of the page.
  */
 export async function visit(browser, origin, { width = 1280, height = 800, theme = 'light', language = 'zh', ...more } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, locale: 'zh-CN', ...more });
+  // Without motion: what is looked at is not half way between two colours.
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, locale: 'zh-CN', reducedMotion: 'reduce', ...more });
   const faults = [];
   await context.addInitScript((chosen) => {
     addEventListener('securitypolicyviolation', (event) => console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI}`));
-    if (chosen !== 'zh' && !localStorage.getItem('language')) localStorage.setItem('language', chosen);
+    if (location.protocol === 'http:' && chosen !== 'zh' && !localStorage.getItem('language')) localStorage.setItem('language', chosen);
   }, language);
   context.on('request', (request) => {
     const { origin: to, protocol } = new URL(request.url());
