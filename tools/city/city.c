@@ -49,7 +49,7 @@ static void write_turn(struct work *k, int64_t turn, const struct sheet *s)
         return;
     /* the only one whose turn it is: writing needs no lock */
     result = outfiles_write(k->out, s, &err);
-    progress_show(&k->progress, (uint64_t)(turn + 1));
+    progress_show(&k->progress, (uint64_t)(turn + 1) * PEOPLE_A_TURN);
     pthread_mutex_lock(&k->lock);
     k->written++;
     if (result != RESULT_OK && k->result == RESULT_OK) {
@@ -102,7 +102,7 @@ static enum result work_all(struct work *k)
 
     pthread_mutex_init(&k->lock, NULL);
     pthread_cond_init(&k->turned, NULL);
-    progress_start(&k->progress, "people", (uint64_t)k->turns);
+    progress_start(&k->progress, "people", (uint64_t)k->turns * PEOPLE_A_TURN);
     while (started < THREADS - 1 && pthread_create(&thread[started], NULL, work_turns, k) == 0)
         started++;
     work_turns(k); /* one alone can do it as well */

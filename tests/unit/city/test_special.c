@@ -18,7 +18,8 @@ static void read_special(const char *dir, json_t *special[SPECIALS_THERE + 1])
     snprintf(path, sizeof path, "%s/truth.jsonl", dir);
     f = fopen(path, "r");
     assert_non_null(f);
-    memset(special, 0, (SPECIALS_THERE + 1) * sizeof *special);
+    for (int i = 0; i <= SPECIALS_THERE; i++)
+        special[i] = NULL;
     while (fgets(line, sizeof line, f) != NULL) {
         json_t *o = json_loads(line, 0, NULL);
         json_t *demo = json_object_get(o, "demo");
