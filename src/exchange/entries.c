@@ -52,34 +52,37 @@ static enum result keep(struct people *p, const struct entry *e, struct error *e
     return RESULT_OK;
 }
 
-static int by_flow(const void *a, const void *b)
+static struct text flow_of(const struct entries *e, uint32_t place)
 {
-    const struct kept *x = *(const struct kept *const *)a, *y = *(const struct kept *const *)b;
-    int order = text_compare((struct text){x->flow, x->flow_length},
-                             (struct text){y->flow, y->flow_length});
+    return (struct text){e->kept[place].flow, e->kept[place].flow_length};
+}
 
-    return order != 0 ? order : (x->line > y->line) - (x->line < y->line);
+static int by_flow(const void *a, const void *b, void *entries)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    int order = text_compare(flow_of(entries, x), flow_of(entries, y));
+
+    return order != 0 ? order : (x > y) - (x < y);
 }
 
 /* Flow numbers usually ascend; only where they do not are they sorted to find one that is there
  * twice. */
 static enum result check_flows(struct people *p, struct error *err)
 {
-    const struct entries *e = &p->entries;
-    const struct kept **sorted;
+    struct entries *e = &p->entries;
+    uint32_t *sorted;
 
     if (e->flows_ascend || e->count < 2)
         return RESULT_OK;
     sorted = malloc(e->count * sizeof *sorted);
     if (!sorted)
         return error_set(err, RESULT_MEMORY, "out of memory");
-    for (size_t i = 0; i < e->count; i++)
-        sorted[i] = &e->kept[i];
-    qsort(sorted, e->count, sizeof *sorted, by_flow);
+    for (uint32_t i = 0; i < e->count; i++)
+        sorted[i] = i;
+    qsort_r(sorted, e->count, sizeof *sorted, by_flow, e);
     for (size_t i = 1; i < e->count; i++)
-        if (sorted[i]->flow_length == sorted[i - 1]->flow_length &&
-            memcmp(sorted[i]->flow, sorted[i - 1]->flow, sorted[i]->flow_length) == 0)
-            source_fault_at(&p->ledger, sorted[i]->line, LEDGER_YWLSH, FAULT_DUPLICATE,
+        if (text_equal(flow_of(e, sorted[i]), flow_of(e, sorted[i - 1])))
+            source_fault_at(&p->ledger, e->kept[sorted[i]].line, LEDGER_YWLSH, FAULT_DUPLICATE,
                             "the account has this flow number already");
     free(sorted);
     return RESULT_OK;
@@ -123,7 +126,7 @@ static void entry_of(const struct people *p, struct entry *e)
         .booked = {(int32_t)v[LEDGER_JZRQ].n},
         .value_day = {(int32_t)v[LEDGER_QXRQ].n},
         .kind = (enum entry_kind)v[LEDGER_GJHTQYWLX].n,
-        .for_month = v[LEDGER_HBJNY].there ? (civil_month){(int32_t)v[LEDGER_HBJNY].n} : MONTH_NONE,
+        .for_month = MONTH_NONE,
         .unit = text_or_none(&v[LEDGER_DWZH]),
         .has_terms = v[LEDGER_GRJCJS].there,
         .base = fen_of(v[LEDGER_GRJCJS].n),
@@ -142,6 +145,8 @@ static void entry_of(const struct people *p, struct entry *e)
         .reverses = v[LEDGER_CZXH].there ? v[LEDGER_CZXH].n : 0,
         .batch = p->in->manifest.number,
     };
+    if (v[LEDGER_HBJNY].there)
+        e->for_month.n = (int32_t)v[LEDGER_HBJNY].n;
 }
 
 /* An entry that empties the account and ends it. */

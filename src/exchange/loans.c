@@ -151,6 +151,7 @@ static enum result walk(struct loans *l, struct error *err)
         if (result == RESULT_OK)
             result = loan_accounts_import(l, err);
     }
+    l->account = (struct text){NULL, 0};
     /* To its end, so that its digest can be compared once more. */
     while (result == RESULT_OK && l->accounts.there)
         result = source_next(&l->accounts, err);

@@ -177,6 +177,7 @@ static enum result walk(struct people *p, struct error *err)
         p->account = (struct text){number, next.len};
         result = one_account(p, err);
     }
+    p->account = (struct text){NULL, 0};
     return result;
 }
 

@@ -2,6 +2,7 @@
 #include "set.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void numbers(struct fixture *f, const char *sql, int64_t expected)
@@ -89,10 +90,9 @@ static size_t from_hex(const char *hex, uint8_t *out)
     size_t n = 0;
 
     for (; hex[0] && hex[1]; hex += 2) {
-        unsigned byte;
+        char two[3] = {hex[0], hex[1], '\0'};
 
-        sscanf(hex, "%2x", &byte);
-        out[n++] = (uint8_t)byte;
+        out[n++] = (uint8_t)strtoul(two, NULL, 16);
     }
     return n;
 }
