@@ -11,7 +11,7 @@ FROM ledger.account a LEFT JOIN ledger.unit u ON u.unit = a.unit
 WHERE a.account = $1;
 
 -- name: ledger_accounts_of
--- The open one first: states 3, 4 and 5 are closed.
+-- As they come: sorting eight rows costs less in the program than in the database.
 SELECT a.account, a.person, a.unit, u.name, u.handler_name, u.handler_phone, u.office, a.state,
   a.opened, a.closed, a.close_reason, a.merged_into, a.base, a.unit_ratio, a.own_ratio,
   a.unit_amount, a.own_amount, a.paid_to, a.frozen, a.frozen_since, a.frozen_by, a.balance,
@@ -19,8 +19,7 @@ SELECT a.account, a.person, a.unit, u.name, u.handler_name, u.handler_phone, u.o
   a.head_hash
 FROM ledger.account a LEFT JOIN ledger.unit u ON u.unit = a.unit
 WHERE a.person = $1
-ORDER BY CASE WHEN a.state IN (3, 4, 5) THEN 1 ELSE 0 END, a.opened DESC, a.account DESC
-LIMIT 8;
+LIMIT 64;
 
 -- name: ledger_holder
 -- one row
@@ -38,11 +37,26 @@ WHERE account = $1 AND seq < $2 AND booked >= $3 AND booked <= $4 AND ($5 = 0 OR
 ORDER BY seq DESC
 LIMIT $6;
 
--- name: ledger_entries_back
--- The account's newest entries before a sequence number, with what the month picture, the curve and
--- interest over a change of rate need. Unfiltered, so that a reader knows how far back it came.
-SELECT seq, booked, value_day, kind, for_month, unit_amount, own_amount, amount_year,
-  amount_carried, balance, reversing, reverses
+-- The next three walk an account's entries from the newest to the oldest, a block at a time, each with
+-- no more columns than it needs: they are most of what an overview costs.
+
+-- name: ledger_credits_back
+-- Contributions, for the month picture. A reversing entry is known by the one it reverses.
+SELECT seq, booked, value_day, kind, for_month, unit_amount, own_amount, COALESCE(reverses, 0)
+FROM ledger.entry
+WHERE account = $1 AND seq < $2 AND kind IN (1, 2)
+ORDER BY seq DESC
+LIMIT $3;
+
+-- name: ledger_balances_back
+SELECT seq, booked, balance
+FROM ledger.entry
+WHERE account = $1 AND seq < $2
+ORDER BY seq DESC
+LIMIT $3;
+
+-- name: ledger_parts_back
+SELECT seq, value_day, kind, amount_year, amount_carried, balance, reversing
 FROM ledger.entry
 WHERE account = $1 AND seq < $2
 ORDER BY seq DESC
@@ -50,13 +64,17 @@ LIMIT $3;
 
 -- name: ledger_terms
 -- The terms that hold in month $2 and all later ones.
-SELECT t.from_month, t.unit, u.name, t.paying, t.base, t.unit_ratio, t.own_ratio, t.unit_amount,
+SELECT t.from_month, t.unit, t.paying, t.base, t.unit_ratio, t.own_ratio, t.unit_amount,
   t.own_amount
-FROM ledger.terms t LEFT JOIN ledger.unit u ON u.unit = t.unit
+FROM ledger.terms t
 WHERE t.account = $1 AND t.from_month >= COALESCE(
   (SELECT MAX(f.from_month) FROM ledger.terms f WHERE f.account = $1 AND f.from_month <= $2), $2)
 ORDER BY t.from_month
 LIMIT 720;
+
+-- name: ledger_unit_name
+-- one row
+SELECT name FROM ledger.unit WHERE unit = $1;
 
 -- name: ledger_open_applications
 -- Received (1) and approved (2); step 2 is the acceptance, from which the time to decide runs.

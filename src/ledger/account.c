@@ -1,7 +1,10 @@
 /* Accounts and whom they belong to. */
 #include "internal.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+enum { ACCOUNTS_READ_MAX = 64 }; /* the LIMIT of ledger_accounts_of */
 
 struct text ledger_keep(struct arena *a, struct stmt *q, int column, bool *ok)
 {
@@ -90,22 +93,43 @@ enum result ledger_account(struct db *db, struct arena *a, struct text account, 
     return ok ? RESULT_OK : ledger_no_memory(err);
 }
 
+/* The open one first, then by opening date, newest first. */
+static int compare_accounts(const void *left, const void *right)
+{
+    const struct account *a = left, *b = right;
+    int closed = (int)account_is_closed(a->state) - (int)account_is_closed(b->state);
+
+    if (closed != 0)
+        return closed;
+    if (a->opened.day != b->opened.day)
+        return a->opened.day > b->opened.day ? -1 : 1;
+    return text_compare(b->account, a->account);
+}
+
 enum result ledger_accounts_of(struct db *db, struct arena *a, struct text person,
                                struct account out[LEDGER_ACCOUNTS_MAX], size_t *count,
                                struct error *err)
 {
     struct stmt *q = db_query(db, QUERY_ledger_accounts_of);
-    enum stmt_step step;
-    bool ok = true;
+    struct account *list = arena_alloc(a, ACCOUNTS_READ_MAX * sizeof *list);
+    enum stmt_step step = STMT_ROW;
+    bool ok = list != NULL;
+    size_t read = 0;
 
     *count = 0;
     stmt_text(q, 1, person);
-    while ((step = stmt_step(q)) == STMT_ROW && ok && *count < LEDGER_ACCOUNTS_MAX)
-        ok = read_account(a, q, &out[(*count)++]);
+    while (ok && read < ACCOUNTS_READ_MAX && (step = stmt_step(q)) == STMT_ROW)
+        ok = read_account(a, q, &list[read++]);
     stmt_end(q);
     if (!ok)
         return ledger_no_memory(err);
-    return step == STMT_ROW ? RESULT_OK : ledger_read_end(db, step, err);
+    if (step != STMT_ROW && step != STMT_DONE)
+        return db_failure(db, err);
+    if (read > 1)
+        qsort(list, read, sizeof *list, compare_accounts);
+    *count = read < LEDGER_ACCOUNTS_MAX ? read : LEDGER_ACCOUNTS_MAX;
+    memcpy(out, list, *count * sizeof *list);
+    return RESULT_OK;
 }
 
 enum result ledger_holder(struct db *db, struct arena *a, struct text account, struct holder *out,

@@ -1,7 +1,7 @@
 /* The balance at the ends of months. */
 #include "internal.h"
 
-enum { ENTRIES_A_MONTH = 2, BLOCK_LEAST = 32, BLOCK_MOST = 256 };
+enum { SEQ, BOOKED, BALANCE }; /* columns of ledger_balances_back */
 
 /* Points are filled from the newest to the oldest while the entries are walked back. */
 struct curve {
@@ -9,12 +9,13 @@ struct curve {
     size_t next; /* the newest point that has no balance yet, counted from 1; 0: none left */
 };
 
-static bool take_balance(void *context, const struct back_entry *e)
+static bool take_balance(void *context, struct stmt *q)
 {
     struct curve *c = context;
+    int64_t booked = column_int(q, BOOKED);
 
-    while (c->next > 0 && e->booked.day <= c->points[c->next - 1].day.day)
-        c->points[--c->next].balance = e->balance;
+    while (c->next > 0 && booked <= c->points[c->next - 1].day.day)
+        c->points[--c->next].balance = column_fen(q, BALANCE);
     return c->next > 0;
 }
 
@@ -23,8 +24,8 @@ enum result ledger_curve(struct db *db, struct arena *a, const struct account *a
                          struct error *err)
 {
     civil_month now = date_month(today), first = {now.n - months + 1};
-    int block = months * ENTRIES_A_MONTH;
     struct curve curve;
+    struct walk walk = {QUERY_ledger_balances_back, 0, take_balance, &curve};
 
     if (first.n < date_month(account->opened).n)
         first = date_month(account->opened);
@@ -37,6 +38,6 @@ enum result ledger_curve(struct db *db, struct arena *a, const struct account *a
     if (*count > 0)
         (*out)[*count - 1].day = today;
     curve = (struct curve){*out, *count};
-    block = block < BLOCK_LEAST ? BLOCK_LEAST : block > BLOCK_MOST ? BLOCK_MOST : block;
-    return ledger_walk_back(db, account->account, block, take_balance, &curve, err);
+    walk.block = ledger_block(*count);
+    return ledger_walk_back(db, account->account, &walk, err);
 }

@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <string.h>
 
+enum { BLOCK_LEAST = 32, BLOCK_MOST = 256 };
+
 static bool read_entry(struct arena *a, struct stmt *q, struct text account, struct entry *e)
 {
     struct text hash;
@@ -74,51 +76,38 @@ enum result ledger_entries(struct db *db, struct arena *a, struct text account,
     return step == STMT_ROW ? RESULT_OK : ledger_read_end(db, step, err);
 }
 
-static void read_back(struct stmt *q, struct back_entry *e)
+int ledger_block(size_t months)
 {
-    *e = (struct back_entry){
-        .seq = column_int(q, 0),
-        .booked = column_date(q, 1),
-        .value_day = column_date(q, 2),
-        .kind = (enum entry_kind)column_int(q, 3),
-        .for_month = column_is_null(q, 4) ? MONTH_NONE : (civil_month){(int32_t)column_int(q, 4)},
-        .unit_amount = column_fen(q, 5),
-        .own_amount = column_fen(q, 6),
-        .amount_year = column_fen(q, 7),
-        .amount_carried = column_fen(q, 8),
-        .balance = column_fen(q, 9),
-        .reversing = column_int(q, 10) != 0,
-        .reverses = column_int(q, 11),
-    };
+    const size_t a_month = 2; /* as a rule: a contribution and something else now and then */
+    size_t rows = months * a_month;
+
+    return (int)(rows < BLOCK_LEAST ? BLOCK_LEAST : rows > BLOCK_MOST ? BLOCK_MOST : rows);
 }
 
-enum result ledger_walk_back(struct db *db, struct text account, int block, back_take take,
-                             void *context, struct error *err)
+enum result ledger_walk_back(struct db *db, struct text account, const struct walk *w,
+                             struct error *err)
 {
-    int64_t before = INT64_MAX;
+    int64_t seq = INT64_MAX;
     int rows;
 
     do {
-        struct stmt *q = db_query(db, QUERY_ledger_entries_back);
+        struct stmt *q = db_query(db, w->query);
         enum stmt_step step;
 
         rows = 0;
         stmt_text(q, 1, account);
-        stmt_int(q, 2, before);
-        stmt_int(q, 3, block);
+        stmt_int(q, 2, seq);
+        stmt_int(q, 3, w->block);
         while ((step = stmt_step(q)) == STMT_ROW) {
-            struct back_entry e;
-
-            read_back(q, &e);
-            before = e.seq;
             rows++;
-            if (!take(context, &e)) {
+            seq = column_int(q, 0);
+            if (!w->take(w->context, q)) {
                 stmt_end(q);
                 return RESULT_OK;
             }
         }
         if (step != STMT_DONE)
             return db_failure(db, err);
-    } while (rows == block);
+    } while (rows == w->block);
     return RESULT_OK;
 }

@@ -46,20 +46,23 @@ static void add_from(struct scan *s, civil_date first, fen year, fen carried)
     }
 }
 
+enum { SEQ, VALUE_DAY, KIND, YEAR, CARRIED, BALANCE, REVERSING }; /* of ledger_parts_back */
+
 /* From the newest entry back to the settlement, after which all money is carried over. An entry
  * that is dated back before the settlement counts from the day after it: what was settled stays. */
-static bool take_entry(void *context, const struct back_entry *e)
+static bool take_entry(void *context, struct stmt *q)
 {
     struct scan *s = context;
     civil_date first = date_plus(s->settled, 1);
+    int64_t value_day = column_int(q, VALUE_DAY);
 
-    if (e->kind == ENTRY_INTEREST && !e->reversing) {
-        add_from(s, first, fen_of(0), e->balance);
+    if (column_int(q, KIND) == ENTRY_INTEREST && column_int(q, REVERSING) == 0) {
+        add_from(s, first, fen_of(0), column_fen(q, BALANCE));
         return false;
     }
-    if (e->value_day.day > first.day)
-        first = e->value_day;
-    add_from(s, first, e->amount_year, e->amount_carried);
+    if (value_day > first.day)
+        first.day = (int32_t)value_day;
+    add_from(s, first, column_fen(q, YEAR), column_fen(q, CARRIED));
     return true;
 }
 
@@ -69,6 +72,7 @@ enum result ledger_interest_to(struct db *db, const struct policy *p, const stru
     const struct running *r = &account->running;
     struct deposit_rate steps[STEPS_MAX];
     struct scan scan = {.steps = steps, .settled = r->settled, .to = d};
+    const struct walk walk = {QUERY_ledger_parts_back, BLOCK, take_entry, &scan};
     enum result result;
 
     *interest = fen_of(0);
@@ -84,7 +88,7 @@ enum result ledger_interest_to(struct db *db, const struct policy *p, const stru
         *interest = rounded(p, by_products(r, &steps[0], d));
         return RESULT_OK;
     }
-    result = ledger_walk_back(db, account->account, BLOCK, take_entry, &scan, err);
+    result = ledger_walk_back(db, account->account, &walk, err);
     if (result == RESULT_OK)
         *interest = rounded(p, scan.sum);
     return result;

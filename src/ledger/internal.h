@@ -12,21 +12,33 @@ struct text ledger_keep(struct arena *a, struct stmt *q, int column, bool *ok);
 enum result ledger_read_end(struct db *db, enum stmt_step step, struct error *err);
 enum result ledger_no_memory(struct error *err);
 
-/* An entry as far as the month picture, the curve and interest need it. */
-struct back_entry {
-    int64_t seq;
-    civil_date booked, value_day;
-    enum entry_kind kind;
-    civil_month for_month; /* MONTH_NONE */
-    fen unit_amount, own_amount, amount_year, amount_carried, balance;
-    bool reversing;
-    int64_t reverses;
+/* What was agreed from a month on. */
+struct terms {
+    civil_month from;
+    bool paying;
+    struct text unit, unit_name;
+    fen base;
+    millionths unit_ratio, own_ratio;
+    fen unit_due, own_due;
 };
+/* The terms that hold in month `at` and the later ones, oldest first. */
+enum result ledger_terms(struct db *db, struct arena *a, struct text account, civil_month at,
+                         struct terms **out, size_t *count, struct error *err);
 
 /* Walks an account's entries from the newest to the oldest, a block at a time, so that a reader that
- * has seen enough costs no more than that on either engine. take returns false to stop. */
-typedef bool (*back_take)(void *context, const struct back_entry *e);
-enum result ledger_walk_back(struct db *db, struct text account, int block, back_take take,
-                             void *context, struct error *err);
+ * has seen enough costs no more than that on either engine. The query takes account, sequence number
+ * and block as $1 to $3; its first column is the sequence number. take looks at the row that stands and returns false to stop. */
+typedef bool (*walk_take)(void *context, struct stmt *q);
+struct walk {
+    enum query_id query;
+    int block;
+    walk_take take;
+    void *context;
+};
+enum result ledger_walk_back(struct db *db, struct text account, const struct walk *w,
+                             struct error *err);
+
+/* A block that holds about that many months of entries. */
+int ledger_block(size_t months);
 
 #endif

@@ -28,8 +28,8 @@ struct account {
 };
 
 /* RESULT_NOT_FOUND when there is none. */
-enum result ledger_account(struct db *db, struct arena *a, struct text account,
-                           struct account *out, struct error *err);
+enum result ledger_account(struct db *db, struct arena *a, struct text account, struct account *out,
+                           struct error *err);
 
 struct holder {
     struct text account, person, name; /* name in full: mask_name for showing */
@@ -38,8 +38,8 @@ struct holder {
     struct text phone_sealed; /* at == NULL: none */
 };
 
-enum result ledger_holder(struct db *db, struct arena *a, struct text account,
-                          struct holder *out, struct error *err);
+enum result ledger_holder(struct db *db, struct arena *a, struct text account, struct holder *out,
+                          struct error *err);
 
 /* The accounts of a person, the open one first, then by opening date, newest first. At most
  * LEDGER_ACCOUNTS_MAX. */
@@ -94,8 +94,7 @@ enum result ledger_months(struct db *db, struct arena *a, const struct policy *p
 
 /* Consecutive months in full up to the last one whose due day is over or that is credited already,
  * counted back from the newest; and what it would be if the newest gap were filled. */
-void ledger_months_consecutive(const struct month *months, size_t count, int *full,
-                               int *if_mended);
+void ledger_months_consecutive(const struct month *months, size_t count, int *full, int *if_mended);
 
 /* Interest from the last settlement to and with day d, rounded half up once (policy's rates). d is
  * not before the last settlement. A scan of this interest year's entries only when a rate changed

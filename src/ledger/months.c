@@ -6,23 +6,9 @@
 #include <string.h>
 
 enum {
-    TERMS_MAX = LEDGER_MONTHS_MAX,
-    ENTRIES_A_MONTH = 2, /* as a rule: a contribution and something else now and then */
-    BLOCK_LEAST = 32,
-    BLOCK_MOST = 256,
     /* A contribution is not booked more than so many days before its month begins: entries that
      * are older than this before the first month asked for are not read. */
     BOOKED_AHEAD_DAYS = 400,
-};
-
-/* What was agreed from a month on. */
-struct terms {
-    civil_month from;
-    bool paying;
-    struct text unit, unit_name;
-    fen base;
-    millionths unit_ratio, own_ratio;
-    fen unit_due, own_due;
 };
 
 /* An entry that a later one reverses, met before it because the walk goes backwards. */
@@ -41,47 +27,6 @@ struct fold {
     struct reversed *reversed;
     bool ok;
 };
-
-static enum result read_terms(struct db *db, struct arena *a, struct text account, civil_month at,
-                              struct terms **out, size_t *count, struct error *err)
-{
-    struct stmt *q = db_query(db, QUERY_ledger_terms);
-    struct terms *list = NULL;
-    size_t room = 0;
-    enum stmt_step step;
-    bool ok = true;
-
-    *count = 0;
-    stmt_text(q, 1, account);
-    stmt_int(q, 2, at.n);
-    while ((step = stmt_step(q)) == STMT_ROW && ok) {
-        if (*count == room) {
-            struct terms *more = arena_alloc(a, (room ? room * 2 : 16) * sizeof *more);
-            if (!more) {
-                ok = false;
-                break;
-            }
-            if (room > 0)
-                memcpy(more, list, room * sizeof *more);
-            list = more;
-            room = room ? room * 2 : 16;
-        }
-        list[(*count)++] = (struct terms){
-            .from = {(int32_t)column_int(q, 0)},
-            .unit = ledger_keep(a, q, 1, &ok),
-            .unit_name = ledger_keep(a, q, 2, &ok),
-            .paying = column_int(q, 3) != 0,
-            .base = column_fen(q, 4),
-            .unit_ratio = (millionths)column_int(q, 5),
-            .own_ratio = (millionths)column_int(q, 6),
-            .unit_due = column_fen(q, 7),
-            .own_due = column_fen(q, 8),
-        };
-    }
-    stmt_end(q);
-    *out = list;
-    return ok ? ledger_read_end(db, step, err) : ledger_no_memory(err);
-}
 
 static bool is_reversed(struct fold *f, int64_t seq)
 {
@@ -105,26 +50,27 @@ static bool note_reversed(struct fold *f, int64_t seq)
     return f->ok;
 }
 
-static bool take_credit(void *context, const struct back_entry *e)
+enum { SEQ, BOOKED, VALUE_DAY, KIND, FOR_MONTH, UNIT, OWN, REVERSES }; /* of ledger_credits_back */
+
+static bool take_credit(void *context, struct stmt *q)
 {
     struct fold *f = context;
-    int32_t i = month_is_none(e->for_month) ? -1 : e->for_month.n - f->first.n;
+    int64_t i = column_int(q, FOR_MONTH) - f->first.n;
+    int64_t reverses = column_int(q, REVERSES), value_day = column_int(q, VALUE_DAY);
     struct month *m;
 
-    if (e->booked.day < f->stop.day)
+    if (column_int(q, BOOKED) < f->stop.day)
         return false;
-    if (e->kind != ENTRY_REMITTANCE && e->kind != ENTRY_BACK_PAYMENT)
-        return true;
-    if (e->reversing)
-        return note_reversed(f, e->reverses);
-    if (is_reversed(f, e->seq) || i < 0 || (size_t)i >= f->count)
+    if (reverses != 0)
+        return note_reversed(f, reverses);
+    if (i < 0 || (size_t)i >= f->count || (f->reversed && is_reversed(f, column_int(q, SEQ))))
         return true;
     m = &f->months[i];
-    m->unit_credited = fen_add(m->unit_credited, e->unit_amount);
-    m->own_credited = fen_add(m->own_credited, e->own_amount);
-    if (date_is_none(m->credited_on) || e->value_day.day > m->credited_on.day)
-        m->credited_on = e->value_day; /* money counts from its value day (article 21) */
-    if (e->kind == ENTRY_BACK_PAYMENT)
+    m->unit_credited = fen_add(m->unit_credited, column_fen(q, UNIT));
+    m->own_credited = fen_add(m->own_credited, column_fen(q, OWN));
+    if (value_day > m->credited_on.day)
+        m->credited_on.day = (int32_t)value_day; /* money counts from its value day (article 21) */
+    if (column_int(q, KIND) == ENTRY_BACK_PAYMENT)
         f->back_paid[i] = true;
     return true;
 }
@@ -199,12 +145,11 @@ static civil_month last_month(const struct account *account, civil_date today)
 static enum result fold_entries(struct db *db, struct fold *f, const struct account *account,
                                 civil_date today, struct error *err)
 {
-    size_t block = f->count * ENTRIES_A_MONTH;
+    const struct walk walk = {QUERY_ledger_credits_back, ledger_block(f->count), take_credit, f};
     enum result r;
 
-    block = block < BLOCK_LEAST ? BLOCK_LEAST : block > BLOCK_MOST ? BLOCK_MOST : block;
     f->stop = date_plus(month_first(f->first), -BOOKED_AHEAD_DAYS);
-    r = ledger_walk_back(db, account->account, (int)block, take_credit, f, err);
+    r = ledger_walk_back(db, account->account, &walk, err);
     if (r == RESULT_OK && !f->ok)
         r = ledger_no_memory(err);
     for (size_t i = 0; r == RESULT_OK && i < f->count; i++)
@@ -221,7 +166,7 @@ enum result ledger_months(struct db *db, struct arena *a, const struct policy *p
     civil_month at = month_is_none(from) ? from : (civil_month){from.n - 1};
     struct terms *terms = NULL;
     size_t terms_count = 0;
-    enum result r = read_terms(db, a, account->account, at, &terms, &terms_count, err);
+    enum result r = ledger_terms(db, a, account->account, at, &terms, &terms_count, err);
 
     *out = NULL;
     *count = 0;
@@ -242,36 +187,4 @@ enum result ledger_months(struct db *db, struct arena *a, const struct policy *p
     *out = f.months;
     *count = f.count;
     return r;
-}
-
-static bool is_in_full(enum month_state s)
-{
-    return s == MONTH_FULL || s == MONTH_LATE || s == MONTH_BACKPAID;
-}
-
-static bool is_gap(enum month_state s)
-{
-    return s == MONTH_SHORT || s == MONTH_MISSING;
-}
-
-/* Going back from i (exclusive) while the months are of the kind; returns where it stops. */
-static size_t back_while(const struct month *months, size_t i, bool (*kind)(enum month_state))
-{
-    while (i > 0 && kind(months[i - 1].state))
-        i--;
-    return i;
-}
-
-void ledger_months_consecutive(const struct month *months, size_t count, int *full, int *if_mended)
-{
-    size_t newest = count, broken, mended;
-
-    while (newest > 0 && months[newest - 1].state == MONTH_AWAITED)
-        newest--;
-    broken = back_while(months, newest, is_in_full);
-    mended = back_while(months, broken, is_gap);
-    if (mended < broken)
-        mended = back_while(months, mended, is_in_full);
-    *full = (int)(newest - broken);
-    *if_mended = (int)(newest - mended);
 }
