@@ -264,12 +264,3 @@ enum result config_make_demo(struct config *c, civil_date until, struct error *e
                       c->home);
     return r;
 }
-
-enum result config_clock(const struct config *c, struct clock *out, struct error *err)
-{
-    enum result r = clock_system(out, c->zone, err);
-
-    if (r == RESULT_OK && !date_is_none(c->clock_start))
-        clock_start_at(out, c->clock_start);
-    return r;
-}

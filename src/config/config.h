@@ -51,4 +51,9 @@ enum result config_demo_made(const struct config *c, struct error *err);
 /* The clock of this home: the system's, or shifted to clock_start. */
 enum result config_clock(const struct config *c, struct clock *out, struct error *err);
 
+/* A service that starts works out the shift once for all processes of this home (HOME/run must be
+ * there), and forgets it when it ends. */
+enum result config_clock_keep(const struct config *c, struct error *err);
+void config_clock_forget(const struct config *c);
+
 #endif

@@ -300,8 +300,10 @@ int serve_main(int argc, char **argv)
     /* First who asks, then who is asked. */
     stop(&service.children[CHILD_NGINX], 1);
     stop(&service.children[CHILD_WORKER], CHILD_COUNT - CHILD_WORKER);
-    if (*service.conf_path)
+    if (*service.conf_path) {
+        config_clock_forget(&service.config);
         runtime_close(service.config.home);
+    }
     if (result != RESULT_OK)
         fprintf(stderr, "anju: %s\n", err.sentence);
     return result_exit_status(result);

@@ -154,6 +154,8 @@ enum result service_start(struct service *s, struct error *err)
     if (result == RESULT_OK)
         result = runtime_open(s->config.home, &crashed, err);
     if (result == RESULT_OK)
+        result = config_clock_keep(&s->config, err);
+    if (result == RESULT_OK)
         result = serve_try(err);
     if (result == RESULT_OK)
         result = choose_addresses(s, crashed, err);

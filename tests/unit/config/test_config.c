@@ -123,6 +123,36 @@ static void test_made_and_read(void **state)
     loads(p);
 }
 
+/* A service that goes on over midnight keeps its shift, also for a process that starts after. */
+static void test_demo_clock_is_kept(void **state)
+{
+    struct place *p = *state;
+    struct clock before, after;
+    char run[PATH_ROOM], file[PATH_ROOM + 8];
+    FILE *out;
+
+    assert_int_equal(config_make_demo(&p->config, date_of(2026, 11, 23), &p->err), RESULT_OK);
+    snprintf(run, sizeof run, "%s/run", p->home);
+    assert_int_equal(mkdir(run, 0700), 0);
+    assert_int_equal(config_clock_keep(&p->config, &p->err), RESULT_OK);
+    assert_int_equal(config_clock(&p->config, &before, &p->err), RESULT_OK);
+    assert_int_equal(clock_today(&before).day, date_of(2026, 11, 23).day);
+    /* As if the service had started yesterday. */
+    snprintf(file, sizeof file, "%s/clock", run);
+    out = fopen(file, "w");
+    assert_non_null(out);
+    fprintf(out, "%lld\n", (long long)(before.shift_ms + 86400000));
+    fclose(out);
+    assert_int_equal(config_clock(&p->config, &after, &p->err), RESULT_OK);
+    assert_int_equal(clock_today(&after).day, date_of(2026, 11, 24).day);
+    /* A new start begins on the home's date again. */
+    assert_int_equal(config_clock_keep(&p->config, &p->err), RESULT_OK);
+    assert_int_equal(config_clock(&p->config, &after, &p->err), RESULT_OK);
+    assert_int_equal(clock_today(&after).day, date_of(2026, 11, 23).day);
+    config_clock_forget(&p->config);
+    assert_int_equal(access(file, F_OK), -1);
+}
+
 static void test_demo(void **state)
 {
     struct place *p = *state;
@@ -328,7 +358,7 @@ static void test_unwritable(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_made_and_read), TEST(test_demo),
+        TEST(test_made_and_read), TEST(test_demo), TEST(test_demo_clock_is_kept),
         TEST(test_all_keys),      TEST(test_refusals),
         TEST(test_keys_inside),   TEST(test_foreign_folder),
         TEST(test_lost_yaml),     TEST(test_ordinary_is_no_demo),
