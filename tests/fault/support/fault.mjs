@@ -168,3 +168,15 @@ export function oneLine(end, pattern) {
     throw new Error(`not one line like ${pattern}:\nstatus ${end.status ?? end.signal}\nout: ${end.out}\nerr: ${end.err}`);
   }
 }
+
+// --- people --------------------------------------------------------------------------------------
+
+// Makes so many ordinary holders of the city members; answers what signIn() wants to know of each.
+export async function registerMembers(place, truth, count) {
+  const password = 'a password for tests';
+  const people = truth.filter((t) => !t.demo && t.state === 1 && t.phone && t.balance !== '0.00').slice(0, count);
+  for (const { id_number: id, phone } of people) {
+    await succeed(['register', '--id', id, '--phone', phone], { ...place, input: `${password}\n` });
+  }
+  return people.map((t) => ({ ...t, password }));
+}
