@@ -145,6 +145,9 @@ bool mobile_phone_valid(struct text t)
 
 bool id_is_demo(enum id_type type, struct text t)
 {
+    /* The old permanent residence card: AAA is no country's code. */
+    if (type == ID_FOREIGN_PERMANENT && t.len == 15)
+        return text_starts(t, TEXT("AAA000"));
     if (t.len != 18)
         return false;
     /* The permits 81, 82 and 83 count as resident IDs but have regions of their own. */

@@ -43,7 +43,7 @@ char bank_card_check_digit(struct text without_check);
 bool mobile_phone_valid(struct text t);
 
 /* Numbers that name nobody, for demo homes only: region 530199 on resident IDs, sequence 000 on
- * other 18-digit documents, phones 100…, cards 999999…. */
+ * other 18-digit documents, AAA000 on the old permanent residence card, phones 100…, cards 999999…. */
 bool id_is_demo(enum id_type type, struct text t);
 bool phone_is_demo(struct text t);
 bool card_is_demo(struct text t);

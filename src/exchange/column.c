@@ -256,13 +256,9 @@ static enum fault_code read_card(const struct judge *j, struct text t, const cha
 enum fault_code column_document(const struct judge *j, int64_t type, struct text number,
                                 const char **words)
 {
-    bool old_card = type == ID_FOREIGN_PERMANENT && number.len == 15;
-
     if (!id_valid((enum id_type)type, number))
         return fail(FAULT_CHECK, "not a number of its document type", words);
-    return judge_demo(
-        j, old_card ? text_starts(number, TEXT("AAA000")) : id_is_demo((enum id_type)type, number),
-        words);
+    return judge_demo(j, id_is_demo((enum id_type)type, number), words);
 }
 
 enum fault_code column_read(const struct column *c, const struct judge *j, struct text field,

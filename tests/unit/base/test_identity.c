@@ -193,6 +193,8 @@ static void phones_and_demo_numbers(void **state)
     assert_true(id_is_demo(ID_RESIDENT, TEXT("810000199408230001")));
     assert_false(id_is_demo(ID_RESIDENT, TEXT("810000199408230021")));
     assert_false(id_is_demo(ID_PASSPORT, TEXT("E12345678")));
+    assert_true(id_is_demo(ID_FOREIGN_PERMANENT, TEXT("AAA000123456789")));
+    assert_false(id_is_demo(ID_FOREIGN_PERMANENT, TEXT("CAN000123456789")));
 }
 
 static const char *masked(void (*mask)(struct text, char *, size_t), const char *in)
