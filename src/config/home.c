@@ -157,7 +157,7 @@ static enum result write_yaml(const struct config *c, bool demo, civil_date unti
                               struct error *err)
 {
     static const char head[] =
-        "# Settings of this home folder; docs/operating.md has all keys. Read at each start.\n";
+        "# Settings of this home folder; docs/configuration.md has all keys. Read at each start.\n";
     char content[512], day[DATE_TEXT_MAX];
 
     if (demo) {
