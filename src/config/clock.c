@@ -5,13 +5,14 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "config/config.h"
 
-enum { CLOCK_PATH_MAX = CONFIG_PATH_MAX + 16 };
+enum { CLOCK_PATH_MAX = CONFIG_PATH_MAX + 16, CLOCK_LINE_MAX = 32 };
 
 static void clock_path(const struct config *c, char out[CLOCK_PATH_MAX])
 {
@@ -21,17 +22,17 @@ static void clock_path(const struct config *c, char out[CLOCK_PATH_MAX])
 /* The shift that a running service keeps; false when there is none. */
 static bool shift_kept(const struct config *c, instant *shift)
 {
-    char path[CLOCK_PATH_MAX];
+    char path[CLOCK_PATH_MAX], line[CLOCK_LINE_MAX] = "", *end = line;
     FILE *in;
-    bool found;
 
     clock_path(c, path);
     in = fopen(path, "re");
     if (!in)
         return false;
-    found = fscanf(in, "%" SCNd64, shift) == 1;
+    if (fgets(line, sizeof line, in))
+        *shift = strtoll(line, &end, 10);
     fclose(in);
-    return found;
+    return end > line && *end == '\n';
 }
 
 enum result config_clock(const struct config *c, struct clock *out, struct error *err)
