@@ -69,8 +69,8 @@ static void view_make(const struct access_request *q, instant looked, struct vie
     };
 }
 
-enum result access_joined(const struct clock *clock, const struct access_request *q,
-                          instant looked, struct view *out)
+enum result access_joined(const struct clock *clock, const struct access_request *q, instant looked,
+                          struct view *out)
 {
     instant now = clock_now(clock);
 

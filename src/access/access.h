@@ -11,12 +11,23 @@
 
 /* Parts of what is known about a person; the number is stored. */
 enum access_part {
-    PART_OVERVIEW = 1, PART_CONTRIBUTIONS = 2, PART_LEDGER = 3, PART_LOOKS = 4, PART_FREEZE = 5,
+    PART_OVERVIEW = 1,
+    PART_CONTRIBUTIONS = 2,
+    PART_LEDGER = 3,
+    PART_LOOKS = 4,
+    PART_FREEZE = 5,
     PART_COUNT = 16,
 };
 enum access_channel { CHANNEL_WEB = 1, CHANNEL_COMMAND = 2 };
-enum access_actor { ACTOR_HOLDER = 1, ACTOR_STAFF = 2, ACTOR_BANK = 3, ACTOR_PLATFORM = 4,
-                    ACTOR_EMPLOYER = 5, ACTOR_HOTLINE = 6, ACTOR_AUDITOR = 7 };
+enum access_actor {
+    ACTOR_HOLDER = 1,
+    ACTOR_STAFF = 2,
+    ACTOR_BANK = 3,
+    ACTOR_PLATFORM = 4,
+    ACTOR_EMPLOYER = 5,
+    ACTOR_HOTLINE = 6,
+    ACTOR_AUDITOR = 7
+};
 enum access_purpose { PURPOSE_OWN = 1, PURPOSE_SERVICE = 2, PURPOSE_CHECK = 3 };
 enum access_outcome { OUTCOME_SHOWN = 1, OUTCOME_REFUSED = 2 };
 
@@ -53,8 +64,8 @@ enum result access_open(struct db *db, const struct clock *clock, const struct a
 
 /* The view of a holder whose own look at this part was recorded at `looked` less than
  * ACCESS_JOIN_MS before now: no new line is due. REFUSED when one is due (use access_open). */
-enum result access_joined(const struct clock *clock, const struct access_request *q,
-                          instant looked, struct view *out);
+enum result access_joined(const struct clock *clock, const struct access_request *q, instant looked,
+                          struct view *out);
 
 bool view_is_good(const struct view *v, enum access_part part);
 

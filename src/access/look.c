@@ -93,8 +93,7 @@ static bool look_read(struct stmt *q, struct arena *a, struct look *l)
 }
 
 enum result access_looks(struct db *db, struct arena *a, const struct view *v, int64_t before_seq,
-                         int limit, struct look **out, size_t *count, bool *more,
-                         struct error *err)
+                         int limit, struct look **out, size_t *count, bool *more, struct error *err)
 {
     struct stmt *q = db_query(db, QUERY_looks_of_person);
     struct look *looks;

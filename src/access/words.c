@@ -1,7 +1,8 @@
 /* The words that the contract has for parts, channels, actors, purposes and outcomes. */
 #include "access/access.h"
 
-#define WORD(table, n) ((n) > 0 && (size_t)(n) < sizeof(table) / sizeof(*(table)) && (table)[n] ? (table)[n] : "")
+#define WORD(table, n) \
+    ((n) > 0 && (size_t)(n) < sizeof(table) / sizeof(*(table)) && (table)[n] ? (table)[n] : "")
 
 const char *access_part_word(int part)
 {

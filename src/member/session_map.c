@@ -11,8 +11,10 @@
  * up after a bounded number of turns (the store is asked instead); a writer takes the lock over
  * when its owner is gone. A map of an earlier boot is emptied: its process numbers mean others now. */
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <stddef.h>
 #include <unistd.h>
 
 #include "member/session_map.h"
@@ -187,13 +189,23 @@ static int slot_choose(struct session_map *map, const uint8_t id[32])
     return best;
 }
 
+/* The file is sparse. Writing where the full disk has no room for it would end the process (SIGBUS);
+ * the store is asked instead. A file system that cannot take room beforehand is not asked. */
+static bool slot_has_room(const struct session_map *map, int i)
+{
+    off_t at = (off_t)(offsetof(struct shared, slots) + (size_t)i * sizeof(struct slot));
+
+    return fallocate(map->fd, FALLOC_FL_KEEP_SIZE, at, sizeof(struct slot)) == 0 ||
+           (errno != ENOSPC && errno != EDQUOT && errno != EIO);
+}
+
 int session_map_fill(struct session_map *map, const struct session *session, instant flushed)
 {
     int i = slot_choose(map, session->id);
     struct slot *s = &map->at->slots[i];
     uint64_t w[WORDS] = {0};
 
-    if (!slot_lock(s)) {
+    if (!slot_has_room(map, i) || !slot_lock(s)) {
         return -1;
     }
     memcpy(w + WORD_ID, session->id, 32);

@@ -54,6 +54,7 @@ struct shared {
 
 struct session_map {
     struct shared *at;
+    int fd; /* of the file, for taking room on the disk */
 };
 
 #endif

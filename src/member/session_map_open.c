@@ -63,14 +63,15 @@ enum result session_map_open(const char *home, struct session_map **out, struct 
     if (at == MAP_FAILED) {
         error_set(err, RESULT_IO, "cannot map the sessions in %s: %s", path, strerror(errno));
     }
-    if (fd >= 0) {
-        close(fd);
-    }
     if (at == MAP_FAILED) {
+        if (fd >= 0) {
+            close(fd);
+        }
         free(map);
         return RESULT_IO;
     }
     map->at = at;
+    map->fd = fd;
     if (!atomic_compare_exchange_strong(&map->at->version, &none, MAP_VERSION) &&
         none != MAP_VERSION) {
         session_map_close(map);
@@ -86,6 +87,7 @@ void session_map_close(struct session_map *map)
 {
     if (map) {
         munmap(map->at, sizeof *map->at);
+        close(map->fd);
         free(map);
     }
 }

@@ -20,8 +20,8 @@ static void only_year(struct contributions *c, int year)
 }
 
 static enum result contributions_read(const struct service *s, struct db *db, struct arena *a,
-                                      const struct view *v, int position,
-                                      struct contributions *out, struct error *err)
+                                      const struct view *v, int position, struct contributions *out,
+                                      struct error *err)
 {
     const struct account *account;
     struct strip all;

@@ -27,9 +27,8 @@ static enum result balance_read(const struct service *s, struct db *db, const st
 }
 
 /* The next 30 June and what it will bring if the balance stays as it is. */
-static enum result settlement_read(const struct service *s, struct db *db,
-                                   const struct account *a, struct overview *out,
-                                   struct error *err)
+static enum result settlement_read(const struct service *s, struct db *db, const struct account *a,
+                                   struct overview *out, struct error *err)
 {
     out->next_settlement = DATE_NONE;
     if (account_is_closed(a->state)) {

@@ -25,8 +25,8 @@ enum result months_read(const struct service *s, struct db *db, struct arena *a,
 {
     civil_month from = month_of(month_year(date_month(today)) - STRIP_YEARS + 1, 1);
     size_t skip = 0;
-    enum result r = ledger_months(db, a, s->policy, account, MONTH_NONE, today, &all->months,
-                                  &all->count, err);
+    enum result r =
+        ledger_months(db, a, s->policy, account, MONTH_NONE, today, &all->months, &all->count, err);
 
     if (r != RESULT_OK) {
         return r;

@@ -49,8 +49,8 @@ void web_request_read(struct web_request *out, const char *bytes, size_t size)
             break;
         }
         skip += colon && name + 1 < line.len && line.at[name + 1] == ' ' ? 1 : 0;
-        out->headers[out->request.header_count++] = (struct http_header){
-            {line.at, name}, {line.at + name + skip, line.len - name - skip}};
+        out->headers[out->request.header_count++] =
+            (struct http_header){{line.at, name}, {line.at + name + skip, line.len - name - skip}};
     }
     out->request.headers = out->headers;
     out->request.body = (struct text){at, (size_t)(end - at)};

@@ -3,8 +3,8 @@
 
 static bool refuse(struct call *c, const char *field)
 {
-    call_problem(c, &(struct problem){400, "body-malformed", "The body is not what this route takes",
-                                      field, -1, 0, 0});
+    call_problem(c, &(struct problem){400, "body-malformed",
+                                      "The body is not what this route takes", field, -1, 0, 0});
     return false;
 }
 

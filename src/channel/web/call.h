@@ -21,8 +21,8 @@ enum route_pace {
 /* Who may call. A route that says nothing keeps the service from starting. */
 enum route_policy {
     POLICY_NONE = 0,
-    POLICY_PUBLIC, /* no personal data in or out but what the caller proves with it */
-    POLICY_HOLDER, /* a session; personal data through a view of `part` */
+    POLICY_PUBLIC,  /* no personal data in or out but what the caller proves with it */
+    POLICY_HOLDER,  /* a session; personal data through a view of `part` */
     POLICY_SESSION, /* a session, no personal data */
 };
 
@@ -83,10 +83,10 @@ struct problem {
     int status;
     const char *code;
     const char *title;
-    const char *field;   /* or NULL */
-    int tries_left;      /* -1: not said */
-    instant until;       /* 0: not said */
-    int retry_after;     /* seconds; 0: not said */
+    const char *field; /* or NULL */
+    int tries_left;    /* -1: not said */
+    instant until;     /* 0: not said */
+    int retry_after;   /* seconds; 0: not said */
 };
 void problem_write(const struct web *w, struct http_response *response, const struct problem *p);
 /* The document for a result that a use case gave; for those that have no meaning of their own. */

@@ -106,8 +106,8 @@ static enum http_turn turn_for(const struct call *c)
 static void session_refused(struct call *c, enum result r)
 {
     if (r == RESULT_EXPIRED) {
-        call_problem(c, &(struct problem){401, "session-ended", "The session has ended", NULL, -1,
-                                          0, 0});
+        call_problem(
+            c, &(struct problem){401, "session-ended", "The session has ended", NULL, -1, 0, 0});
     } else if (r == RESULT_NOT_FOUND) {
         call_problem(c, &(struct problem){401, "session-needed", "Sign in first", NULL, -1, 0, 0});
     } else {
@@ -123,8 +123,8 @@ static enum result session_read(struct call *c, struct error *err)
     enum result r = RESULT_NOT_FOUND;
 
     if (!guard_cookie(c->request, &token)) {
-        call_problem(c, &(struct problem){400, "bad-request", "The cookie came twice", NULL, -1, 0,
-                                          0});
+        call_problem(
+            c, &(struct problem){400, "bad-request", "The cookie came twice", NULL, -1, 0, 0});
         return RESULT_INVALID;
     }
     if (token.len > 0) {

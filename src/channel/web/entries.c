@@ -6,8 +6,7 @@
 /* The code behind the n-th word (from 1) of the route's parameter `kind`; 0: any. */
 static int kind_of(const struct call *c, int param)
 {
-    return c->params[param] == 0 ? 0
-                                 : atoi(c->route->params[param].words[c->params[param] - 1]);
+    return c->params[param] == 0 ? 0 : atoi(c->route->params[param].words[c->params[param] - 1]);
 }
 
 enum result handle_entries(struct call *c, struct error *err)

@@ -10,7 +10,7 @@
 static bool is_json(struct text type)
 {
     static const char want[] = "application/json";
-    const char *end = memchr(type.at ? type.at : "", ';', type.len);
+    const char *end = type.len > 0 ? memchr(type.at, ';', type.len) : NULL;
     size_t len = end ? (size_t)(end - type.at) : type.len;
 
     while (len > 0 && type.at[len - 1] == ' ') {
@@ -45,14 +45,14 @@ bool guard_write(struct call *c)
     /* A browser sends Origin with every POST; Sec-Fetch-Site it sends or not, but never wrongly. */
     if (origin.len == 0 || !origin_is_own(c, origin) ||
         (site.len > 0 && !text_equal(site, TEXT("same-origin")))) {
-        call_problem(c, &(struct problem){403, "origin-refused",
-                                          "Only this site's own pages may do this", NULL, -1, 0,
-                                          0});
+        call_problem(c,
+                     &(struct problem){403, "origin-refused",
+                                       "Only this site's own pages may do this", NULL, -1, 0, 0});
         return false;
     }
     if (!is_json(http_request_header(c->request, "content-type"))) {
-        call_problem(c, &(struct problem){415, "media-type", "Send application/json", NULL, -1, 0,
-                                          0});
+        call_problem(c,
+                     &(struct problem){415, "media-type", "Send application/json", NULL, -1, 0, 0});
         return false;
     }
     return true;
@@ -122,5 +122,5 @@ struct text guard_device(const struct http_request *request)
     struct text agent = http_request_header(request, "user-agent");
 
     return agent.len > 0 && memmem(agent.at, agent.len, "Mobi", 4) ? TEXT("phone")
-                                                                     : TEXT("desktop");
+                                                                   : TEXT("desktop");
 }

@@ -1,5 +1,6 @@
 #include "channel/web/metrics.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -19,7 +20,7 @@ enum {
 };
 
 /* Upper bounds of the histogram in microseconds; the last is everything. */
-static const int64_t bounds[METRICS_BUCKETS] = {100,    300,     1000,    3000,
+static const int64_t bounds[METRICS_BUCKETS] = {100,   300,    1000,    3000,
                                                 10000, 100000, 1000000, INT64_MAX};
 
 struct route_counters {
@@ -43,7 +44,8 @@ enum result metrics_open(const char *home, struct metrics **out, struct error *e
 
     snprintf(path, sizeof path, "%s/run/metrics", home);
     fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd >= 0 && ftruncate(fd, sizeof *m) == 0) {
+    /* With its room on the disk: a counter that has none would end the process. */
+    if (fd >= 0 && (errno = posix_fallocate(fd, 0, sizeof *m)) == 0) {
         m = mmap(NULL, sizeof *m, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     }
     if (fd >= 0) {
@@ -107,7 +109,7 @@ static bool write_classes(const struct metrics *m, size_t i, struct http_respons
 {
     char line[160];
 
-    for (int class = 1; class < METRICS_CLASSES; class++) {
+    for (int class = 1; class < METRICS_CLASSES; class ++) {
         uint64_t n = m->routes[i].by_class[class];
 
         if (n == 0) {
@@ -132,8 +134,8 @@ static bool write_histogram(const struct metrics *m, size_t i, struct http_respo
         sum += r->bucket[b];
         if (bounds[b] == INT64_MAX) {
             snprintf(line, sizeof line,
-                     "anju_request_seconds_bucket{route=\"%s\",le=\"+Inf\"} %llu\n",
-                     route_name(i), (unsigned long long)sum);
+                     "anju_request_seconds_bucket{route=\"%s\",le=\"+Inf\"} %llu\n", route_name(i),
+                     (unsigned long long)sum);
         } else {
             snprintf(line, sizeof line,
                      "anju_request_seconds_bucket{route=\"%s\",le=\"%lld.%06lld\"} %llu\n",
@@ -161,9 +163,8 @@ static bool route_is_shown(size_t i)
 
 bool metrics_write(const struct metrics *m, struct http_response *response)
 {
-    bool good = http_response_write_z(response,
-                                      "# HELP anju_requests_total Answered requests.\n"
-                                      "# TYPE anju_requests_total counter\n");
+    bool good = http_response_write_z(response, "# HELP anju_requests_total Answered requests.\n"
+                                                "# TYPE anju_requests_total counter\n");
 
     for (size_t i = 0; good && i <= METRICS_ROUTES_MAX; i++) {
         good = !route_is_shown(i) || write_classes(m, i, response);

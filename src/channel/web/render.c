@@ -86,9 +86,9 @@ void render_handler(struct json *j, const struct account *a)
 const char *render_month_state(enum month_state s)
 {
     static const char *const words[] = {
-        [MONTH_FULL] = "full",       [MONTH_LATE] = "late",       [MONTH_BACKPAID] = "backpaid",
-        [MONTH_SHORT] = "short",     [MONTH_MISSING] = "missing", [MONTH_AWAITED] = "awaited",
-        [MONTH_SEALED] = "sealed",   [MONTH_EXTRA] = "extra",
+        [MONTH_FULL] = "full",     [MONTH_LATE] = "late",       [MONTH_BACKPAID] = "backpaid",
+        [MONTH_SHORT] = "short",   [MONTH_MISSING] = "missing", [MONTH_AWAITED] = "awaited",
+        [MONTH_SEALED] = "sealed", [MONTH_EXTRA] = "extra",
     };
     return words[s];
 }

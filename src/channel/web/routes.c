@@ -7,26 +7,57 @@
 static const char *const kinds[] = {"01", "02", "03", "04", "05", "06", "07", "08", "09",
                                     "10", "11", "12", "13", "14", "15", "71", "99", NULL};
 
-#define PARAM_ACCOUNT {.name = "account", .least = 1, .most = LEDGER_ACCOUNTS_MAX, .otherwise = 1}
-#define PARAM_YEAR {.name = "year", .least = 1990, .most = 2199, .otherwise = 0}
-#define PARAM_BEFORE {.name = "before", .least = 1, .most = INT64_MAX, .otherwise = 0}
-#define PARAM_LIMIT {.name = "limit", .least = 1, .most = 100, .otherwise = 30}
+#define PARAM_ACCOUNT                                                              \
+    {                                                                              \
+        .name = "account", .least = 1, .most = LEDGER_ACCOUNTS_MAX, .otherwise = 1 \
+    }
+#define PARAM_YEAR                                                  \
+    {                                                               \
+        .name = "year", .least = 1990, .most = 2199, .otherwise = 0 \
+    }
+#define PARAM_BEFORE                                                    \
+    {                                                                   \
+        .name = "before", .least = 1, .most = INT64_MAX, .otherwise = 0 \
+    }
+#define PARAM_LIMIT                                               \
+    {                                                             \
+        .name = "limit", .least = 1, .most = 100, .otherwise = 30 \
+    }
 
 const struct route routes[] = {
     {HTTP_GET, "/api/v1/centre", POLICY_PUBLIC, 0, PACE_QUICK, handle_centre, {{0}}},
     {HTTP_POST, "/api/v1/sign-in", POLICY_PUBLIC, 0, PACE_HASH, handle_sign_in, {{0}}},
     {HTTP_POST, "/api/v1/sign-in/code", POLICY_PUBLIC, 0, PACE_STORE, handle_sign_in_code, {{0}}},
     {HTTP_POST, "/api/v1/sign-out", POLICY_SESSION, 0, PACE_STORE, handle_sign_out, {{0}}},
-    {HTTP_GET, "/api/v1/me/overview", POLICY_HOLDER, PART_OVERVIEW, PACE_QUICK, handle_overview,
+    {HTTP_GET,
+     "/api/v1/me/overview",
+     POLICY_HOLDER,
+     PART_OVERVIEW,
+     PACE_QUICK,
+     handle_overview,
      {{0}}},
-    {HTTP_GET, "/api/v1/me/contributions", POLICY_HOLDER, PART_CONTRIBUTIONS, PACE_QUICK,
-     handle_contributions, {PARAM_ACCOUNT, PARAM_YEAR}},
-    {HTTP_GET, "/api/v1/me/entries", POLICY_HOLDER, PART_LEDGER, PACE_QUICK, handle_entries,
+    {HTTP_GET,
+     "/api/v1/me/contributions",
+     POLICY_HOLDER,
+     PART_CONTRIBUTIONS,
+     PACE_QUICK,
+     handle_contributions,
+     {PARAM_ACCOUNT, PARAM_YEAR}},
+    {HTTP_GET,
+     "/api/v1/me/entries",
+     POLICY_HOLDER,
+     PART_LEDGER,
+     PACE_QUICK,
+     handle_entries,
      {PARAM_ACCOUNT, PARAM_BEFORE, PARAM_YEAR, {.name = "kind", .words = kinds}, PARAM_LIMIT}},
-    {HTTP_GET, "/api/v1/me/looks", POLICY_HOLDER, PART_LOOKS, PACE_QUICK, handle_looks,
+    {HTTP_GET,
+     "/api/v1/me/looks",
+     POLICY_HOLDER,
+     PART_LOOKS,
+     PACE_QUICK,
+     handle_looks,
      {PARAM_BEFORE, PARAM_LIMIT}},
-    {HTTP_POST, "/api/v1/me/freezes", POLICY_HOLDER, PART_FREEZE, PACE_STORE, handle_freeze,
-     {{0}}},
+    {HTTP_POST, "/api/v1/me/freezes", POLICY_HOLDER, PART_FREEZE, PACE_STORE, handle_freeze, {{0}}},
 };
 const size_t route_count = sizeof routes / sizeof *routes;
 

@@ -16,8 +16,8 @@ static enum result wait_problem(struct call *c, instant until)
     instant now = clock_now(&c->web->clock);
     int seconds = until > now ? (int)((until - now + SECONDS_MS - 1) / SECONDS_MS) : 1;
 
-    return call_problem(c, &(struct problem){429, "wait", "Too many tries; wait", NULL, -1, until,
-                                             seconds});
+    return call_problem(
+        c, &(struct problem){429, "wait", "Too many tries; wait", NULL, -1, until, seconds});
 }
 
 enum result handle_sign_in(struct call *c, struct error *err)
@@ -32,8 +32,8 @@ enum result handle_sign_in(struct call *c, struct error *err)
     r = member_sign_in_start(&c->web->desk, c->thread->db, &c->thread->random, &s, err);
     if (r == RESULT_REFUSED) {
         return call_problem(c, &(struct problem){401, "credentials-wrong",
-                                                 "The number or the password is wrong", NULL, -1,
-                                                 0, 0});
+                                                 "The number or the password is wrong", NULL, -1, 0,
+                                                 0});
     }
     if (r == RESULT_TOO_MANY) {
         return wait_problem(c, s.until);
@@ -72,13 +72,13 @@ enum result handle_sign_in_code(struct call *c, struct error *err)
     }
     r = member_sign_in_finish(&c->web->desk, c->thread->db, &c->thread->random, &m, err);
     if (r == RESULT_REFUSED) {
-        return call_problem(c, &(struct problem){401, "code-wrong", "The code is wrong", NULL,
-                                                 m.tries_left, 0, 0});
+        return call_problem(
+            c, &(struct problem){401, "code-wrong", "The code is wrong", NULL, m.tries_left, 0, 0});
     }
     if (r == RESULT_EXPIRED || r == RESULT_NOT_FOUND) {
-        return call_problem(c, &(struct problem){401, "code-expired",
-                                                 "The code has expired; begin again", NULL, -1, 0,
-                                                 0});
+        return call_problem(c,
+                            &(struct problem){401, "code-expired",
+                                              "The code has expired; begin again", NULL, -1, 0, 0});
     }
     if (r != RESULT_OK) {
         return r;

@@ -358,12 +358,11 @@ static void test_unwritable(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_made_and_read), TEST(test_demo), TEST(test_demo_clock_is_kept),
-        TEST(test_all_keys),      TEST(test_refusals),
-        TEST(test_keys_inside),   TEST(test_foreign_folder),
-        TEST(test_lost_yaml),     TEST(test_ordinary_is_no_demo),
-        TEST(test_killed),        TEST(test_at_once),
-        TEST(test_assets),        TEST(test_unwritable),
+        TEST(test_made_and_read),  TEST(test_demo),      TEST(test_demo_clock_is_kept),
+        TEST(test_all_keys),       TEST(test_refusals),  TEST(test_keys_inside),
+        TEST(test_foreign_folder), TEST(test_lost_yaml), TEST(test_ordinary_is_no_demo),
+        TEST(test_killed),         TEST(test_at_once),   TEST(test_assets),
+        TEST(test_unwritable),
     };
 
     return cmocka_run_group_tests_name("config", tests, NULL, NULL);

@@ -53,8 +53,8 @@ static void cookies(void **state)
     assert_false(cookie_of((const char *[]){"__Host-anju=x; __Host-anju=y", NULL}, &value));
     assert_false(cookie_of((const char *[]){"__Host-anju=x", "__Host-anju=y", NULL}, &value));
     /* Another name that ends or begins like ours. */
-    assert_true(cookie_of((const char *[]){"x__Host-anju=x; __Host-anju2=y; __host-anju=z", NULL},
-                          &value));
+    assert_true(
+        cookie_of((const char *[]){"x__Host-anju=x; __Host-anju2=y; __host-anju=z", NULL}, &value));
     assert_int_equal(value.len, 0);
     assert_true(cookie_of((const char *[]){"", "; ;;  ;", "__Host-anju", NULL}, &value));
     assert_int_equal(value.len, 0);

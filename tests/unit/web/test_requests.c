@@ -67,7 +67,8 @@ static void refusals(void **state)
     answers("DELETE /api/v1/centre\n\n", 405, "method-not-allowed");
     answers("GET /api/v1/me/overview\n\n", 401, "session-needed");
     answers("GET /api/v1/me/overview\ncookie: __Host-anju=x\n\n", 401, "session-needed");
-    answers("GET /api/v1/me/overview\ncookie: __Host-anju=x; __Host-anju=y\n\n", 400, "bad-request");
+    answers("GET /api/v1/me/overview\ncookie: __Host-anju=x; __Host-anju=y\n\n", 400,
+            "bad-request");
     answers("GET /api/v1/me/entries?limit=0\n\n", 400, "parameter-invalid");
     answers("POST /api/v1/sign-in\nhost: h\n\n{}", 403, "origin-refused");
     answers("POST /api/v1/sign-in\nhost: h\norigin: https://h\n\n{}", 403, "origin-refused");

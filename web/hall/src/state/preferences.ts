@@ -26,7 +26,11 @@ function kept<T extends string>(name: string, allowed: readonly T[], otherwise: 
   return choice;
 }
 
-export const language = kept<Language>('language', ['zh', 'en'], 'zh');
+// Chinese is the first language; a browser whose owner reads English and no Chinese begins in English.
+const tongues = navigator.languages.map((tag) => tag.toLowerCase().split('-')[0]);
+const first: Language = tongues.includes('en') && !tongues.includes('zh') ? 'en' : 'zh';
+
+export const language = kept<Language>('language', ['zh', 'en'], first);
 export const theme = kept<Theme>('theme', ['auto', 'light', 'dark'], 'auto');
 
 watch(
