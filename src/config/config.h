@@ -44,6 +44,12 @@ enum result config_load(struct config *c, struct error *err);
  * the folder holds anything else. What fills the home calls config_demo_made at the end. */
 enum result config_make_demo(struct config *c, civil_date until, struct error *err);
 
+/* What a command that takes a set calls: an absent or empty home becomes of the set's kind (a demo
+ * set makes a demo home whose clock starts at as_of); one that is there is read as it is. *made
+ * tells whether a demo home was made. */
+enum result config_load_for_set(struct config *c, bool demo, civil_date as_of, bool *made,
+                                struct error *err);
+
 /* True while a demo home has not been filled to the end. */
 bool config_demo_unfinished(const struct config *c);
 enum result config_demo_made(const struct config *c, struct error *err);

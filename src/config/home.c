@@ -257,6 +257,23 @@ done:
     return r;
 }
 
+enum result config_load_for_set(struct config *c, bool demo, civil_date as_of, bool *made,
+                                struct error *err)
+{
+    enum result r = config_find_places(c, err);
+
+    *made = false;
+    if (r != RESULT_OK)
+        return r;
+    if (!demo || (access(c->home, F_OK) == 0 && !folder_is_empty(c->home)))
+        return config_load(c, err);
+    r = config_make_demo(c, as_of, err);
+    if (r == RESULT_OK)
+        r = config_demo_made(c, err); /* the set fills it */
+    *made = r == RESULT_OK;
+    return r;
+}
+
 bool config_demo_unfinished(const struct config *c)
 {
     return c->demo && exists(c, note_name);

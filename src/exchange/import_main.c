@@ -95,6 +95,19 @@ static int finish(const struct import_report *r, enum result result, const struc
     return result_exit_status(result);
 }
 
+/* Reads the configuration; a home that is not there yet becomes one of the set's kind. */
+static enum result load(struct config *config, const char *dir, struct error *err)
+{
+    struct faults unsaid = {0}; /* import_set says them */
+    struct manifest manifest = {.demo = false};
+    bool demo = manifest_read(dir, &manifest, &unsaid, err) == RESULT_OK && manifest.demo, made;
+    enum result r = config_load_for_set(config, demo, manifest.as_of, &made, err);
+
+    if (r == RESULT_OK && made)
+        printf("%s is new and the set is a demo set: it becomes a demo home.\n", config->home);
+    return r;
+}
+
 int import_main(int argc, char **argv)
 {
     static struct config config;
@@ -119,7 +132,7 @@ int import_main(int argc, char **argv)
     }
     bar_shown = isatty(STDERR_FILENO);
     take_signals();
-    result = config_load(&config, &err);
+    result = load(&config, argv[1], &err);
     if (result == RESULT_OK)
         result = config_clock(&config, &clock, &err);
     if (result == RESULT_OK)
