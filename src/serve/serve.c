@@ -102,7 +102,7 @@ static void print_depositors(const struct service *s)
     if (!in)
         return;
     while (fgets(line, sizeof(line), in))
-        fputs(line, stdout);
+        printf("%.*s  codes at http://%s\n", (int)strcspn(line, "\n"), line, s->sms.text);
     fclose(in);
     printf("Their codes arrive at http://%s\n", s->sms.text);
 }
