@@ -53,6 +53,17 @@ describe('anju serve', () => {
     await nobodyLeft(100);
   });
 
+  it('begins with no sessions in the shared map, and lets nobody leave a core file', async () => {
+    fs.mkdirSync(path.join(home, 'run'));
+    fs.writeFileSync(path.join(home, 'run/sessions'), 'of another database');
+    const service = await start(folder, { home, wrap: ['prlimit', '--core=1000000:1000000'] });
+    assert.ok(!fs.existsSync(path.join(home, 'run/sessions')));
+    for (const pid of [nginxPid(), await workerPid(service)]) {
+      assert.match(fs.readFileSync(`/proc/${pid}/limits`, 'utf8'), /^Max core file size +0 +0 /m);
+    }
+    await stop(service);
+  });
+
   it('takes the address from the command line, and answers on IPv6', async () => {
     const service = await start(folder, { home, args: ['--listen', '[::1]:0'] });
     assert.match(service.url, /^http:\/\/\[::1\]:\d+$/);
@@ -84,7 +95,7 @@ describe('anju serve', () => {
     fs.writeFileSync(path.join(home, 'demo-depositors.txt'), 'one\ntwo\n');
     const service = await start(folder, { home, env: { TOY_DEMO: '1' }, args: ['--print-depositors'] });
     const sms = addresses(home).sms_gateway;
-    assert.equal(service.out, `Anju answers at ${service.url}\none\ntwo\nTheir codes arrive at ${sms}\n`);
+    assert.equal(service.out, `Anju answers at ${service.url}\none  codes at ${sms}\ntwo  codes at ${sms}\nTheir codes arrive at ${sms}\n`);
     const told = await until('the stand-in', () => { try { return fs.readFileSync(path.join(home, 'sms'), 'utf8'); } catch { return ''; } });
     assert.equal(told, `${new URL(sms).port} ${home}\n`);
     service.child.kill('SIGKILL');
