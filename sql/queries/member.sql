@@ -57,15 +57,12 @@ SELECT used_at FROM desk.known_network WHERE person = $1 AND network = $2;
 INSERT INTO desk.known_network (person, network, used_at) VALUES ($1, $2, $3)
 ON CONFLICT (person, network) DO UPDATE SET used_at = excluded.used_at;
 
--- Makes the row, so that the read after it can lock it.
--- name: throttle_make
-INSERT INTO desk.throttle (subject, count, since, until) VALUES ($1, 0, $2, $3)
-ON CONFLICT (subject) DO NOTHING;
-
+-- Reads the row, locked, and makes it when it is not there: in one statement, because between two
+-- of them another sign-in or the worker may take it away.
 -- name: throttle_read
 -- one row
-SELECT count, since, until FROM desk.throttle
- WHERE subject = $1 /*postgresql: FOR UPDATE */;
+INSERT INTO desk.throttle (subject, count, since, until) VALUES ($1, 0, $2, $3)
+ON CONFLICT (subject) DO UPDATE SET count = throttle.count RETURNING count, since, until;
 
 -- name: throttle_write
 UPDATE desk.throttle SET count = $2, since = $3, until = $4 WHERE subject = $1;
@@ -116,8 +113,9 @@ UPDATE desk.session SET used_at = $2 WHERE session = $1 AND ended_at IS NULL;
 -- name: session_end
 UPDATE desk.session SET ended_at = $2 WHERE session = $1 AND ended_at IS NULL;
 
+-- Those that have ended too: a sign-out that was interrupted may have left one in the session map.
 -- name: session_end_all
-UPDATE desk.session SET ended_at = $2 WHERE person = $1 AND ended_at IS NULL RETURNING session;
+UPDATE desk.session SET ended_at = COALESCE(ended_at, $2) WHERE person = $1 RETURNING session;
 
 -- name: session_previous
 SELECT previous FROM desk.session WHERE person = $1 AND created_at = $2

@@ -169,6 +169,19 @@ static bool ids_add(struct ids *ids, struct text id)
     return true;
 }
 
+/* One that cannot be had does not keep the others alive. */
+static enum result end_all_in_map(struct session_map *map, const struct ids *ids, struct error *err)
+{
+    enum result r = RESULT_OK;
+
+    for (size_t i = 0; i < ids->count; i++) {
+        enum result ended = end_in_map(map, ids->at[i], err);
+
+        r = r == RESULT_OK ? ended : r;
+    }
+    return r;
+}
+
 /* Ends the person's sessions in the store, and says which they were. */
 static enum result end_all(struct db *db, struct text person, instant now, struct ids *ids,
                            struct error *err)
@@ -217,8 +230,8 @@ enum result member_sign_out(struct member_desk *m, struct db *db, const struct s
     } else {
         db_rollback(db);
     }
-    for (size_t i = 0; i < ids.count && r == RESULT_OK; i++) {
-        r = end_in_map(m->sessions, ids.at[i], err);
+    if (r == RESULT_OK) {
+        r = end_all_in_map(m->sessions, &ids, err);
     }
     free(ids.at);
     return r;

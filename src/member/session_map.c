@@ -161,9 +161,11 @@ enum result session_map_find(struct session_map *map, const uint8_t id[32], stru
     }
 }
 
+/* A write that changes nothing: a load could overtake the words that were just filled in, and a
+ * sign-out on another core would neither see them nor be seen. */
 uint64_t session_map_endings(struct session_map *map)
 {
-    return atomic_load(&map->at->endings);
+    return atomic_fetch_add(&map->at->endings, 0);
 }
 
 /* The slot to fill: the session's own, a free one, an ended one, or the one used least lately. */

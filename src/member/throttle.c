@@ -63,20 +63,13 @@ struct counter {
 static enum result counter_read(struct db *db, const struct throttle *t, instant now,
                                 struct counter *out, struct error *err)
 {
-    struct stmt *q = db_query(db, QUERY_throttle_make);
-    enum result r;
+    struct stmt *q = db_query(db, QUERY_throttle_read);
 
     stmt_bytes(q, 1, t->subject, sizeof t->subject);
     stmt_int(q, 2, now);
     stmt_int(q, 3, now + t->window);
-    r = stmt_run(q, NULL, err);
-    if (r != RESULT_OK) {
-        return r;
-    }
-    q = db_query(db, QUERY_throttle_read);
-    stmt_bytes(q, 1, t->subject, sizeof t->subject);
     if (stmt_step(q) != STMT_ROW) {
-        return error_set(err, RESULT_STORE, "cannot read a counter of tries: %s", db_error(db));
+        return db_failure(db, err);
     }
     *out = (struct counter){
         .count = (int)column_int(q, 0), .since = column_int(q, 1), .until = column_int(q, 2)};

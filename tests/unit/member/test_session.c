@@ -9,6 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "member/session_map.h"
+
 #define HERE "203.0.113.7"
 #define WITH_DESK  \
     struct desk d; \
@@ -165,6 +167,49 @@ static void sign_out_of_one_leaves_the_other(void **state)
     desk_stop(&d);
 }
 
+/* The store has them ended, the map not yet: the one who signed them out was killed in between, or
+ * lost the connection while committing. Signing out everywhere once more must reach them. */
+static void sign_out_that_was_interrupted(void **state)
+{
+    WITH_DESK;
+    struct session s;
+    char one[64], two[64];
+
+    sign_in(&d, ids[0], HERE, one);
+    sign_in(&d, ids[0], HERE, two);
+    raw_sql(d.f, "desk", "UPDATE desk.session SET ended_at = 1 WHERE person = 'P0'");
+    assert_int_equal(session_of(&d, one, false, &s), RESULT_OK);
+    assert_int_equal(member_sign_out(&d.m, d.db, &s, true, &d.err), RESULT_OK);
+    assert_int_equal(session_of(&d, one, true, &s), RESULT_NOT_FOUND);
+    assert_int_equal(session_of(&d, two, true, &s), RESULT_NOT_FOUND);
+    desk_stop(&d);
+}
+
+/* A slot that somebody holds for ever: the others of the person end nevertheless. */
+static void sign_out_past_a_held_slot(void **state)
+{
+    WITH_DESK;
+    struct session s[3];
+    char tokens[3][64];
+    int first = 0;
+    _Atomic uint64_t *lock;
+
+    for (int i = 0; i < 3; i++) {
+        sign_in(&d, ids[0], HERE, tokens[i]);
+        assert_int_equal(session_of(&d, tokens[i], false, &s[i]), RESULT_OK);
+        first = memcmp(s[i].id, s[first].id, sizeof s[i].id) < 0 ? i : first;
+    }
+    lock = &d.m.sessions->at->slots[s[first].slot].lock; /* the store names this one first */
+    *lock = 1 | (uint64_t)(uint32_t)getppid() << 32;
+    assert_int_equal(member_sign_out(&d.m, d.db, &s[first], true, &d.err), RESULT_BUSY);
+    *lock = 2;
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(session_of(&d, tokens[i], true, &s[i]),
+                         i == first ? RESULT_OK : RESULT_NOT_FOUND);
+    }
+    desk_stop(&d);
+}
+
 /* --- asking the store while the session ends --- */
 
 enum { RACES = 60, ASKERS = 3 };
@@ -314,6 +359,8 @@ int main(void)
         cmocka_unit_test(map_lost),
         cmocka_unit_test(sign_out_is_seen_everywhere),
         cmocka_unit_test(sign_out_of_one_leaves_the_other),
+        cmocka_unit_test(sign_out_that_was_interrupted),
+        cmocka_unit_test(sign_out_past_a_held_slot),
         cmocka_unit_test(filling_and_ending),
         cmocka_unit_test(housekeeping),
         cmocka_unit_test(freezing),
