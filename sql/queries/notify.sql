@@ -15,6 +15,8 @@ UPDATE desk.outbox SET state = $2 WHERE message = $1 AND state = 0;
 -- name: outbox_later
 UPDATE desk.outbox SET next_try = $2 WHERE message = $1 AND state = 0;
 
+-- What left long ago, and what expired long ago because nothing could carry it.
 -- name: outbox_clear
 DELETE FROM desk.outbox WHERE message IN
-  (SELECT message FROM desk.outbox WHERE state <> 0 AND next_try < $1 LIMIT $2);
+  (SELECT message FROM desk.outbox
+    WHERE (state <> 0 AND next_try < $1) OR expires_at < $1 LIMIT $2);
