@@ -1,10 +1,13 @@
 /* What every request goes through: route, guard, session, view, handler. */
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/log.h"
 #include "channel/web/call.h"
 #include "channel/web/metrics.h"
+
+enum { ALLOW_MAX = 64 };
 
 /* --- what a thread keeps --- */
 
@@ -75,7 +78,23 @@ static const struct route *route_find(const struct http_request *request, bool *
     return NULL;
 }
 
-static void no_route(const struct web *w, struct http_response *response, bool path_known)
+/* The methods that a path takes, for a request with another. */
+static void allow_write(const struct http_request *request, struct http_response *response)
+{
+    char methods[ALLOW_MAX] = "";
+    size_t len = 0;
+
+    for (size_t i = 0; i < route_count && len < sizeof methods; i++) {
+        if (text_equal(request->path, text_of(routes[i].path))) {
+            len += (size_t)snprintf(methods + len, sizeof methods - len, "%s%s",
+                                    len > 0 ? ", " : "", http_method_name(routes[i].method));
+        }
+    }
+    http_response_header_z(response, "allow", methods);
+}
+
+static void no_route(const struct web *w, const struct http_request *request,
+                     struct http_response *response, bool path_known)
 {
     struct problem p = {404, "not-found", "There is no such route", NULL, -1, 0, 0};
 
@@ -83,6 +102,7 @@ static void no_route(const struct web *w, struct http_response *response, bool p
         p.status = 405;
         p.code = "method-not-allowed";
         p.title = "The route does not take this method";
+        allow_write(request, response);
     }
     response->route = path_known ? TEXT("(method)") : TEXT("(none)");
     problem_write(w, response, &p);
@@ -103,7 +123,18 @@ static enum http_turn turn_for(const struct call *c)
     return HTTP_TURN_DONE;
 }
 
-static void session_refused(struct call *c, enum result r)
+static enum http_turn answer_failure(struct call *c, enum result r, const struct error *err)
+{
+    if (r != RESULT_NOT_FOUND && r != RESULT_REFUSED) {
+        log_event(LOG_ERROR, "request-failed", "route", c->route->path, "result", result_word(r),
+                  "why", err->sentence, NULL);
+    }
+    json_free(&c->json);
+    problem_of_result(c->web, c->response, r);
+    return HTTP_TURN_DONE;
+}
+
+static void session_refused(struct call *c, enum result r, const struct error *err)
 {
     if (r == RESULT_EXPIRED) {
         call_problem(
@@ -111,7 +142,7 @@ static void session_refused(struct call *c, enum result r)
     } else if (r == RESULT_NOT_FOUND) {
         call_problem(c, &(struct problem){401, "session-needed", "Sign in first", NULL, -1, 0, 0});
     } else {
-        problem_of_result(c->web, c->response, r);
+        answer_failure(c, r, err);
     }
 }
 
@@ -134,7 +165,7 @@ static enum result session_read(struct call *c, struct error *err)
     if (r == RESULT_OK || (r == RESULT_BUSY && c->place == HTTP_PLACE_LOOP)) {
         return r;
     }
-    session_refused(c, r);
+    session_refused(c, r, err);
     return r == RESULT_BUSY ? RESULT_STORE : r;
 }
 
@@ -188,17 +219,6 @@ static bool input_read(struct call *c)
     return c->route->method == HTTP_GET || (guard_write(c) && body_read(c));
 }
 
-static enum http_turn answer_failure(struct call *c, enum result r, const struct error *err)
-{
-    if (r != RESULT_NOT_FOUND && r != RESULT_REFUSED) {
-        log_event(LOG_ERROR, "request-failed", "route", c->route->path, "result", result_word(r),
-                  "why", err->sentence, NULL);
-    }
-    json_free(&c->json);
-    problem_of_result(c->web, c->response, r);
-    return HTTP_TURN_DONE;
-}
-
 static enum http_turn call_run(struct call *c, struct error *err)
 {
     enum result r;
@@ -243,7 +263,7 @@ static enum http_turn public_handle(struct web *w, const struct http_request *re
     enum http_turn turn;
 
     if (!c.route) {
-        no_route(w, response, path_known);
+        no_route(w, request, response, path_known);
         return HTTP_TURN_DONE;
     }
     response->route = text_of(c.route->path);
@@ -259,9 +279,6 @@ static enum http_turn public_handle(struct web *w, const struct http_request *re
     turn = call_run(&c, &err);
     json_decref(c.body);
     arena_reset(c.thread->arena);
-    if (turn == HTTP_TURN_DONE) {
-        http_response_header(response, "cache-control", TEXT("no-store"));
-    }
     return turn;
 }
 
@@ -274,6 +291,7 @@ enum http_turn web_handle(struct web *w, const struct http_request *request,
                               : public_handle(w, request, response, place);
 
     if (turn == HTTP_TURN_DONE && request->listener == HTTP_LISTENER_PUBLIC) {
+        http_response_header(response, "cache-control", TEXT("no-store"));
         metrics_count(w->metrics, response->route, response->status, metrics_clock() - began);
     }
     return turn;

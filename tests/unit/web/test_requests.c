@@ -84,11 +84,49 @@ static void refusals(void **state)
     answers("POST /api/v1/sign-out\n" HEAD "\n{\"everywhere\":false}", 401, "session-needed");
 }
 
+/* The header field of that name; an empty text when it is not there. */
+static struct text field_of(const struct http_response *response, const char *name)
+{
+    for (size_t i = 0; i < response->header_count; i++) {
+        if (text_equal(response->headers[i].name, text_of(name))) {
+            return response->headers[i].value;
+        }
+    }
+    return TEXT("");
+}
+
+/* Nothing that comes from here may be kept, and a wrong method hears which are right. */
+static void fields_of_refusals(void **state)
+{
+    static const struct {
+        const char *text, *allow;
+    } cases[] = {
+        {"GET /api/v1/none\n\n", ""},
+        {"HEAD /api/v1/me/overview\n\n", "GET"},
+        {"DELETE /api/v1/sign-out\n\n", "POST"},
+        {"GET /api/v1/me/overview\n\n", ""},
+        {"GET /api/v1/centre\n\n", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct web_request r;
+        struct http_response response;
+
+        web_request_read(&r, cases[i].text, strlen(cases[i].text));
+        web_request_run(&web, &r.request, &response);
+        assert_true(text_equal(field_of(&response, "cache-control"), TEXT("no-store")));
+        assert_true(text_equal(field_of(&response, "allow"), text_of(cases[i].allow)));
+        http_response_release(&response);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_centre_needs_nobody),
         cmocka_unit_test(refusals),
+        cmocka_unit_test(fields_of_refusals),
     };
 
     return cmocka_run_group_tests(tests, open_all, close_all);
