@@ -37,6 +37,7 @@ enum result pg_connect(struct pg_db *db)
                                         NULL};
     const char *values[] = {"anju", "5", "15", "5", "3", "30000", db->db.store->url, "UTF8", NULL};
     const char *encoding;
+    enum result result;
 
     PQfinish(db->conn);
     db->conn = PQconnectdbParams(names, values, 1);
@@ -48,9 +49,16 @@ enum result pg_connect(struct pg_db *db)
     PQsetNoticeReceiver(db->conn, ignore_notice, NULL);
     encoding = PQparameterStatus(db->conn, "server_encoding");
     if (encoding && strcmp(encoding, "UTF8") != 0)
-        return db_fail(&db->db, RESULT_CONFIG,
-                       "The PostgreSQL database has encoding %s: make one with UTF8.", encoding);
-    return pg_exec(db, settings, "Opening the database");
+        result = db_fail(&db->db, RESULT_CONFIG,
+                         "The PostgreSQL database has encoding %s: make one with UTF8.", encoding);
+    else
+        result = pg_exec(db, settings, "Opening the database");
+    if (result != RESULT_OK) {
+        /* Without its settings it would wait for locks for ever: the next use opens a new one. */
+        PQfinish(db->conn);
+        db->conn = NULL;
+    }
+    return result;
 }
 
 enum result pg_db_open(struct store *s, struct db **out, struct error *err)
