@@ -167,6 +167,20 @@ static bool host_is_loopback(const char *host, size_t len)
            (text_starts(t, TEXT("127.")) && strspn(host, "0123456789.") >= len);
 }
 
+/* Phones and codes go to the gateway: encrypted, unless they stay on this machine. */
+static bool gateway_is_private(const char *url)
+{
+    const char *host = url + 7;
+    size_t len;
+
+    if (url[0] == '\0' || strncmp(url, "https://", 8) == 0)
+        return true;
+    if (strncmp(url, "http://", 7) != 0 || strchr(url, '@'))
+        return false;
+    len = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/");
+    return host_is_loopback(host, len);
+}
+
 static enum result check(const struct config *c, struct error *err)
 {
     size_t host_len = 0;
@@ -188,6 +202,11 @@ static enum result check(const struct config *c, struct error *err)
         strncmp(c->database, "postgres://", 11) != 0)
         return error_set(err, RESULT_CONFIG,
                          "database: empty for SQLite or an address postgresql://… is wanted");
+    if (!gateway_is_private(c->sms_gateway))
+        return error_set(err, RESULT_CONFIG,
+                         "%s/anju.yaml: sms_gateway: an address https://… is wanted (http only to "
+                         "this machine): sign-in codes go there",
+                         c->home);
     if (access(c->home, R_OK | W_OK | X_OK) != 0)
         return error_set(err, RESULT_IO, "the home folder %s cannot be written: %s", c->home,
                          strerror(errno));

@@ -62,6 +62,11 @@ enum result runtime_open(const char *home, bool *crashed, struct error *err)
         return result;
     snprintf(path, sizeof(path), "%s/run/addresses.json", home);
     *crashed = access(path, F_OK) == 0;
+    /* The quick look at sessions begins empty: meanwhile the database may have been put back from a
+     * backup, or be another one, and this file would let in whom it does not know. */
+    snprintf(path, sizeof(path), "%s/run/sessions", home);
+    if (unlink(path) != 0 && errno != ENOENT)
+        return error_set(err, RESULT_IO, "cannot remove %s: %s", path, strerror(errno));
     return RESULT_OK;
 }
 

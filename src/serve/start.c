@@ -19,11 +19,14 @@
 
 enum { HOSTS_MAX = 16, NAME_MAX_BYTES = 256 };
 
-/* nginx's workers may have as many files open as the administrator allows this process. */
-static void raise_file_limit(void)
+/* nginx's workers may have as many files open as the administrator allows this process. What dies
+ * leaves no core file: passwords and people's data would lie in it. */
+static void set_limits(void)
 {
     struct rlimit limit;
+    const struct rlimit none = {0, 0};
 
+    setrlimit(RLIMIT_CORE, &none);
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
         limit.rlim_cur = limit.rlim_max;
         setrlimit(RLIMIT_NOFILE, &limit);
@@ -39,7 +42,8 @@ static enum result become_owner(struct error *err)
     const char *home = getenv("ANJU_HOME");
     struct stat folder;
 
-    if (geteuid() != 0 || stat(home && *home ? home : "home", &folder) != 0 || folder.st_uid == 0)
+    home = home && *home ? home : "home";
+    if (geteuid() != 0 || stat(home, &folder) != 0 || folder.st_uid == 0)
         return RESULT_OK;
     const struct passwd *owner = getpwuid(folder.st_uid);
     if (!owner || initgroups(owner->pw_name, owner->pw_gid) != 0 || setgid(owner->pw_gid) != 0 ||
@@ -166,7 +170,7 @@ enum result service_start(struct service *s, struct error *err)
     setenv("ANJU_HOME", s->config.home, 1);
     setenv("ANJU_LISTEN", s->listen.text, 1);
     snprintf(s->conf_path, sizeof(s->conf_path), "%s/run/nginx.conf", s->config.home);
-    raise_file_limit();
+    set_limits();
     describe_children(s);
     result = service_write_conf(s, err);
     for (int i = 0; i < CHILD_COUNT && result == RESULT_OK; i++)

@@ -228,6 +228,10 @@ static void test_refusals(void **state)
         {"listen: 127.0.0.1:70000\n", "listen"},
         {"database: mysql://x\n", "database"},
         {"policy: ../secret\n", "policy"},
+        {"sms_gateway: http://sms.example/\n", "sms_gateway"},
+        {"sms_gateway: http://127.0.0.1.sms.example/\n", "sms_gateway"},
+        {"sms_gateway: http://127.0.0.1:80@sms.example/\n", "sms_gateway"},
+        {"sms_gateway: sms.example\n", "sms_gateway"},
         {"", "is empty"},
     };
     struct place *p = *state;
