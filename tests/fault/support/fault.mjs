@@ -93,12 +93,28 @@ export async function writeCity(folder, ...options) {
   return folder;
 }
 
-// The service of api tests, for homes of here.
+// The service of api tests, for homes of here, and how long it took to answer.
 export async function start(home, options = {}) {
+  const began = performance.now();
   const service = await startService({ home, ...options });
-  service.addresses.sms ??= service.addresses.sms_gateway;
-  service.operations = service.addresses.operations;
+  service.startMs = performance.now() - began;
+  service.gone = new Promise((resolve) => service.child.on('exit', resolve));
   return service;
+}
+
+// The processes of a service by what they are: serve, master and workers of nginx, worker, standin.
+export function cast(home) {
+  const found = { serve: [], master: [], nginx: [], worker: [], standin: [] };
+  for (const { pid } of processesOf(home)) {
+    let line;
+    try { line = fs.readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' '); } catch { continue; }
+    if (/nginx: master/.test(line)) found.master.push(pid);
+    else if (/nginx: worker/.test(line)) found.nginx.push(pid);
+    else if (/anju serve/.test(line)) found.serve.push(pid);
+    else if (/anju worker/.test(line)) found.worker.push(pid);
+    else if (/anju-standin/.test(line)) found.standin.push(pid);
+  }
+  return found;
 }
 
 // Ends everything that still runs on this home: for the case that a test failed in between.
