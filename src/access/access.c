@@ -180,12 +180,14 @@ static enum result look_record(struct db *db, const struct clock *clock,
 {
     int64_t seq = 0;
     uint8_t head[32];
-    instant now = clock_now(clock);
     enum result r = head_read(db, q->person, &seq, head, err);
+    instant now;
 
     if (r != RESULT_OK) {
         return r;
     }
+    /* Only now that the head is ours: a look that waited for another one comes after it. */
+    now = clock_now(clock);
     if (permitted && q->actor_kind == ACTOR_HOLDER) {
         instant at = recent_own(db, q, seq);
 
