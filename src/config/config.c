@@ -89,6 +89,31 @@ static enum result take(const struct config *c, const struct setting *s, struct 
     return error_set(err, RESULT_CONFIG, "%s: longer than %zu bytes", s->variable, s->room - 1);
 }
 
+/* As browsers write it, because it is compared with what they send: small letters, nothing behind
+ * the host but a port that is not the usual one. Otherwise nobody could sign in. */
+static enum result tidy_origin(struct config *c, struct error *err)
+{
+    char *origin = c->public_origin;
+    size_t len = strlen(origin);
+    bool tls, plain, usual;
+
+    if (len > 0 && origin[len - 1] == '/')
+        origin[--len] = '\0';
+    for (size_t i = 0; i < len; i++)
+        if (origin[i] >= 'A' && origin[i] <= 'Z')
+            origin[i] = (char)(origin[i] - 'A' + 'a');
+    tls = strncmp(origin, "https://", 8) == 0 && len > 8;
+    plain = strncmp(origin, "http://", 7) == 0 && len > 7;
+    usual = (tls && strcmp(origin + len - 4, ":443") == 0) ||
+            (plain && strcmp(origin + len - 3, ":80") == 0);
+    if (len == 0 || ((tls || plain) && !usual && !strpbrk(origin + (tls ? 8 : 7), "/?#@ ")))
+        return RESULT_OK;
+    return error_set(err, RESULT_CONFIG,
+                     "%s/anju.yaml: public_origin: scheme and host like https://gjj.example are "
+                     "wanted, without a path and without the scheme's own port",
+                     c->home);
+}
+
 static enum result take_words(struct config *c, const struct file *f, struct error *err)
 {
     char policy[CONFIG_NAME_ROOM - 16];
@@ -120,7 +145,7 @@ static enum result take_words(struct config *c, const struct file *f, struct err
                          c->home, c->assets);
     snprintf(c->policy, sizeof c->policy, "%.*s/policy/%s.yaml", CONFIG_PATH_MAX - CONFIG_NAME_ROOM,
              c->assets, policy);
-    return RESULT_OK;
+    return tidy_origin(c, err);
 }
 
 static enum result take_file(struct config *c, const struct file *f, struct error *err)

@@ -228,6 +228,10 @@ static void test_refusals(void **state)
         {"listen: 127.0.0.1:70000\n", "listen"},
         {"database: mysql://x\n", "database"},
         {"policy: ../secret\n", "policy"},
+        {"public_origin: gjj.example\n", "public_origin"},
+        {"public_origin: https://\n", "public_origin"},
+        {"public_origin: https://gjj.example/hall\n", "public_origin"},
+        {"public_origin: https://gjj.example:443\n", "public_origin"},
         {"sms_gateway: http://sms.example/\n", "sms_gateway"},
         {"sms_gateway: http://127.0.0.1.sms.example/\n", "sms_gateway"},
         {"sms_gateway: http://127.0.0.1:80@sms.example/\n", "sms_gateway"},
@@ -241,6 +245,19 @@ static void test_refusals(void **state)
         write_yaml(p, cases[i].yaml);
         refused(p, RESULT_CONFIG, cases[i].words);
     }
+}
+
+/* What people type is taken in the form in which browsers send it back. */
+static void test_public_origin(void **state)
+{
+    struct place *p = *state;
+
+    loads(p);
+    write_yaml(p, "public_origin: HTTPS://Gjj.Example:8443/\n");
+    loads(p);
+    assert_string_equal(p->config.public_origin, "https://gjj.example:8443");
+    write_yaml(p, "public_origin: http://[::1]:80\n");
+    refused(p, RESULT_CONFIG, "public_origin");
 }
 
 static void test_keys_inside(void **state)
@@ -362,10 +379,19 @@ static void test_unwritable(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_made_and_read),  TEST(test_demo),      TEST(test_demo_clock_is_kept),
-        TEST(test_all_keys),       TEST(test_refusals),  TEST(test_keys_inside),
-        TEST(test_foreign_folder), TEST(test_lost_yaml), TEST(test_ordinary_is_no_demo),
-        TEST(test_killed),         TEST(test_at_once),   TEST(test_assets),
+        TEST(test_made_and_read),
+        TEST(test_demo),
+        TEST(test_demo_clock_is_kept),
+        TEST(test_all_keys),
+        TEST(test_refusals),
+        TEST(test_keys_inside),
+        TEST(test_public_origin),
+        TEST(test_foreign_folder),
+        TEST(test_lost_yaml),
+        TEST(test_ordinary_is_no_demo),
+        TEST(test_killed),
+        TEST(test_at_once),
+        TEST(test_assets),
         TEST(test_unwritable),
     };
 
