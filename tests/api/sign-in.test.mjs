@@ -29,6 +29,15 @@ test('ID number, password and code give a session; so does the phone', async () 
   }
 });
 
+test('whoever signs in again in the same browser ends the session before, also another person\'s', async () => {
+  const before = await signIn(s, s.demo[3]);
+  const elsewhere = await signIn(s, s.demo[3]);
+  const now = await signIn(s, s.demo[4], { headers: { cookie: `__Host-anju=${before.cookie}` } });
+  assert.equal((await send(before, 'GET', '/api/v1/me/overview')).status, 401);
+  assert.equal((await send(elsewhere, 'GET', '/api/v1/me/overview')).status, 200);
+  assert.equal((await send(now, 'GET', '/api/v1/me/overview')).json.account.number, s.demo[4].account);
+});
+
 test('a wrong password and an unknown number get the same words', async () => {
   const wrong = await send(s, 'POST', '/api/v1/sign-in', {
     body: { login: s.demo[1].id_number, password: 'not the password' },

@@ -1,6 +1,7 @@
 /* POST /api/v1/sign-in, /api/v1/sign-in/code and /api/v1/sign-out. */
 #include <stdio.h>
 
+#include "base/log.h"
 #include "channel/web/call.h"
 
 enum {
@@ -57,6 +58,28 @@ static void cookie_set(struct call *c, const char *token, const char *more)
     http_response_header_z(c->response, "set-cookie", cookie);
 }
 
+/* The session that this browser had until now ends: its cookie is overwritten, and nobody could end
+ * it any more. The new one stands whatever comes of this. */
+static void session_before_end(struct call *c)
+{
+    struct member_desk *desk = &c->web->desk;
+    struct session before;
+    struct error err = {0};
+    struct text token;
+    enum result r = RESULT_NOT_FOUND;
+
+    if (guard_cookie(c->request, &token) && token.len > 0) {
+        r = member_session(desk, c->thread->db, token, true, &before, &err);
+    }
+    if (r == RESULT_OK) {
+        r = member_sign_out(desk, c->thread->db, &before, false, &err);
+        if (r != RESULT_OK) {
+            log_event(LOG_WARN, "earlier-session-stays", "result", result_word(r), "why",
+                      err.sentence, NULL);
+        }
+    }
+}
+
 enum result handle_sign_in_code(struct call *c, struct error *err)
 {
     struct member_code m = {
@@ -83,6 +106,7 @@ enum result handle_sign_in_code(struct call *c, struct error *err)
     if (r != RESULT_OK) {
         return r;
     }
+    session_before_end(c);
     cookie_set(c, m.token, "");
     c->response->status = 204;
     return RESULT_OK;
