@@ -119,8 +119,11 @@ static void write_limits(FILE *out)
             LIMIT_ADDRESS_ZONE_MIB);
 }
 
-static void write_headers(FILE *out)
+static void write_headers(FILE *out, const struct nginx_conf *c)
 {
+    /* For a year browsers come by TLS alone, also when somebody types or links http://. */
+    if (c->tls_in_front)
+        fputs("    add_header strict-transport-security \"max-age=31536000\" always;\n", out);
     fputs("    server_tokens off;\n"
           "    map $uri $page_cache {\n"
           "        default no-cache;\n"
@@ -313,7 +316,7 @@ enum result nginx_conf_write(const struct nginx_conf *conf, const char *path, st
     fputs("http {\n", out);
     write_log(out, conf);
     write_limits(out);
-    write_headers(out);
+    write_headers(out, conf);
     write_common(out, conf);
     write_stranger(out, conf);
     write_public(out, conf);

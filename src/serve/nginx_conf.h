@@ -15,6 +15,7 @@ struct nginx_conf {
     const char *listen;       /* ADDR:PORT of the public listener */
     const char *operations;   /* ADDR:PORT of the local listener */
     bool as_root;             /* the service runs as root, on a home that is root's */
+    bool tls_in_front;        /* people come by https:// */
     const char *const *hosts; /* Host names taken, without port */
     size_t host_count;
     const char *const *trusted_proxies; /* addresses or networks whose X-Forwarded-For counts */

@@ -101,6 +101,7 @@ enum result service_write_conf(struct service *s, struct error *err)
         .listen = s->listen.text,
         .operations = s->operations.text,
         .as_root = geteuid() == 0,
+        .tls_in_front = strncmp(config->public_origin, "https://", 8) == 0,
         .hosts = hosts,
         .host_count = host_count,
         .trusted_proxies = proxies,

@@ -82,9 +82,11 @@ describe('anju serve', () => {
     socket.write('GET /api/echo HTTP/1.1\r\nHost: gjj.example:8443\r\nConnection: close\r\n\r\n');
     await socket.gone;
     assert.match(socket.text, /^HTTP\/1\.1 200/);
+    assert.match(socket.text, /^strict-transport-security: max-age=31536000\r$/m);
     await stop(service);
 
     const same = await start(folder, { home, env: { TOY_ORIGIN: 'http://127.0.0.1:1' } });
+    assert.equal((await ask(same.port, 'GET', '/')).headers['strict-transport-security'], undefined);
     assert.equal(same.err, '', 'the same host name twice is nothing to speak of');
     await stop(same);
   });
