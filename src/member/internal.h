@@ -37,6 +37,11 @@ void session_map_use(struct session_map *map, const struct session *session, ins
 /* Sessions whose last use the store does not know yet, at most room; they count as known then. */
 size_t session_map_flush(struct session_map *map, struct session *out, size_t room);
 
+/* --- sign_in.c --- */
+
+/* The keyed index of an ID number, its letters taken as large ones. */
+void id_index(struct member_desk *m, struct text typed, uint8_t out[MEMBER_KEY_SIZE]);
+
 /* --- token.c: what is handed out once and kept as a hash --- */
 
 /* Draws MEMBER_TOKEN_SIZE bytes: base64url and a NUL into text (room bytes), SHA-256 into id. */

@@ -136,7 +136,7 @@ enum result member_register(struct member_desk *m, struct db *db, struct random 
     if (result != RESULT_OK) {
         return result;
     }
-    vault_index(m->vault, "id", reg->id_number, h.id_index);
+    id_index(m, reg->id_number, h.id_index);
     vault_index(m->vault, "phone", reg->phone, h.phone_index);
     result = ledger_ask(db, &h, err);
     if (result == RESULT_OK) {

@@ -17,23 +17,28 @@ struct attempt {
     char person[MEMBER_PERSON_MAX], password[PASSWORD_HASH_MAX];
 };
 
-/* The keyed index of what was typed: a phone, or else an ID number with its letters large. */
-static void name_index(struct member_desk *m, struct text login, uint8_t out[MEMBER_KEY_SIZE])
+void id_index(struct member_desk *m, struct text typed, uint8_t out[MEMBER_KEY_SIZE])
 {
     char number[LOGIN_MAX];
-    size_t len = login.len < sizeof number ? login.len : sizeof number;
+    size_t len = typed.len < sizeof number ? typed.len : sizeof number;
 
-    if (mobile_phone_valid(login)) {
-        vault_index(m->vault, "phone", login, out);
-        return;
-    }
     for (size_t i = 0; i < len; i++) {
-        char c = login.at[i];
+        char c = typed.at[i];
 
         number[i] = (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
     }
     /* A longer one is no number of anybody, and is counted by itself. */
-    vault_index(m->vault, "id", login.len > LOGIN_MAX ? login : (struct text){number, len}, out);
+    vault_index(m->vault, "id", typed.len > LOGIN_MAX ? typed : (struct text){number, len}, out);
+}
+
+/* The keyed index of what was typed: a phone, or else an ID number. */
+static void name_index(struct member_desk *m, struct text login, uint8_t out[MEMBER_KEY_SIZE])
+{
+    if (mobile_phone_valid(login)) {
+        vault_index(m->vault, "phone", login, out);
+    } else {
+        id_index(m, login, out);
+    }
 }
 
 static enum result member_find(struct db *db, struct attempt *a, struct error *err)

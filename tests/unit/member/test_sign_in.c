@@ -284,6 +284,7 @@ static void registering(void **state)
     char long_one[2 * MEMBER_PASSWORD_MAX];
 
     assert_int_equal(desk_register(&d, ids[0], phones[0], PASSWORD), RESULT_CONFLICT);
+    assert_int_equal(desk_register(&d, "53019919880303991x", phones[0], PASSWORD), RESULT_CONFLICT);
     assert_int_equal(desk_register(&d, "530199199001010000", phones[0], PASSWORD),
                      RESULT_NOT_FOUND);
     desk_holder(&d, "P9", "A9", "530199199001010009", false);
