@@ -84,6 +84,25 @@ enum result pg_take_time(struct pg_db *db)
 
 /* --- transactions --- */
 
+/* Runs a transaction's first statement. *lost: the connection is of no use any more. libpq does not
+ * always call it bad: a write that failed while the server's farewell waited to be read is an error
+ * without SQLSTATE. 57P01 and its neighbours are the farewells. */
+static enum result begin_with(struct pg_db *db, const char *sql, bool *lost)
+{
+    PGresult *done = PQexec(db->conn, sql);
+    ExecStatusType status = PQresultStatus(done);
+    const char *state = done ? PQresultErrorField(done, PG_DIAG_SQLSTATE) : NULL;
+    enum result result = RESULT_OK;
+
+    *lost = false;
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
+        *lost = PQstatus(db->conn) == CONNECTION_BAD || !state || strncmp(state, "57P", 3) == 0;
+        result = pg_fail(db, done, "Beginning a transaction");
+    }
+    PQclear(done);
+    return result;
+}
+
 static enum result begin(struct db *base)
 {
     static const char *const sql[] = {
@@ -94,6 +113,7 @@ static enum result begin(struct db *base)
     };
     struct pg_db *db = of_db(base);
     enum result result = RESULT_OK;
+    bool lost = false;
 
     db->unhurried = false;
     /* A connection that idled may have been closed by the server or on the way without our
@@ -104,11 +124,13 @@ static enum result begin(struct db *base)
             if (result != RESULT_OK)
                 return result;
         }
-        result = pg_exec(db, sql[base->side], "Beginning a transaction");
-        if (result == RESULT_OK || PQstatus(db->conn) != CONNECTION_BAD)
+        result = begin_with(db, sql[base->side], &lost);
+        if (!lost)
             break;
+        PQfinish(db->conn);
+        db->conn = NULL;
     }
-    if (result != RESULT_OK && PQtransactionStatus(db->conn) != PQTRANS_IDLE)
+    if (result != RESULT_OK && db->conn && PQtransactionStatus(db->conn) != PQTRANS_IDLE)
         PQclear(PQexec(db->conn, "ROLLBACK"));
     return result;
 }

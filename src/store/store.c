@@ -44,7 +44,8 @@ static const struct engine *engine_of(const char *url)
     return NULL;
 }
 
-enum result store_open(const char *home, const char *url, struct store **out, struct error *err)
+static enum result open_store(const char *home, const char *url, bool again, struct store **out,
+                              struct error *err)
 {
     struct store *s;
     enum result result;
@@ -66,11 +67,24 @@ enum result store_open(const char *home, const char *url, struct store **out, st
         result = s->engine->store_open(s, err);
     else
         result = error_set(err, RESULT_MEMORY, "There is no memory for the database.");
+    if (again && s->engine->remote && (result == RESULT_STORE || result == RESULT_BUSY))
+        result = RESULT_OK;
     if (result == RESULT_OK)
         *out = s;
     else
         store_close(s);
     return result;
+}
+
+enum result store_open(const char *home, const char *url, struct store **out, struct error *err)
+{
+    return open_store(home, url, false, out, err);
+}
+
+enum result store_open_again(const char *home, const char *url, struct store **out,
+                             struct error *err)
+{
+    return open_store(home, url, true, out, err);
 }
 
 void store_close(struct store *s)

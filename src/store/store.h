@@ -26,6 +26,10 @@ enum store_side { STORE_READ, STORE_WRITE_LEDGER, STORE_WRITE_DESK };
 /* Opens (and if new, creates) the database: url is "" for SQLite files ledger.db and desk.db in
  * home, or "postgresql://…". Runs missing migrations under a lock; a newer schema is refused. */
 enum result store_open(const char *home, const char *url, struct store **out, struct error *err);
+/* The same for a process whose parent has opened the store already and will start it again and
+ * again: a server that is away just now is no failure here, db_open says it. */
+enum result store_open_again(const char *home, const char *url, struct store **out,
+                             struct error *err);
 void store_close(struct store *s);
 
 /* "sqlite" or "postgresql". */

@@ -1,5 +1,6 @@
 #include "worker/worker.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,6 +115,33 @@ static enum result messenger_open(const struct config *config, struct sms **sms,
 
 /* --- start and end --- */
 
+static void failed(const char *what, enum result r, const struct error *err)
+{
+    log_event(LOG_ERROR, what, "result", result_word(r), "why", err->sentence, NULL);
+}
+
+/* Opens the store, which anju serve has opened before: a PostgreSQL that is away will come back. */
+static enum result store_wait(struct worker *w, struct error *err)
+{
+    for (;;) {
+        enum result r = store_open(w->config.home, w->config.database, &w->store, err);
+
+        if (r == RESULT_OK) {
+            r = db_open(w->store, &w->db, err);
+        }
+        if (r == RESULT_OK || !w->config.database[0] || (r != RESULT_STORE && r != RESULT_BUSY)) {
+            return r;
+        }
+        failed("store-away", r, err);
+        store_close(w->store);
+        w->store = NULL;
+        poll(NULL, 0, POLL_MS);
+        if (stopping()) {
+            return r;
+        }
+    }
+}
+
 static enum result worker_open(struct worker *w, struct error *err)
 {
     enum result r = config_load(&w->config, err);
@@ -129,10 +157,7 @@ static enum result worker_open(struct worker *w, struct error *err)
         r = vault_open(w->config.keys, false, &w->desk.vault, err);
     }
     if (r == RESULT_OK) {
-        r = store_open(w->config.home, w->config.database, &w->store, err);
-    }
-    if (r == RESULT_OK) {
-        r = db_open(w->store, &w->db, err);
+        r = store_wait(w, err);
     }
     if (r == RESULT_OK) {
         r = session_map_open(w->config.home, &w->desk.sessions, err);
@@ -195,11 +220,6 @@ static void reload(struct worker *w)
 }
 
 /* --- the work --- */
-
-static void failed(const char *what, enum result r, const struct error *err)
-{
-    log_event(LOG_ERROR, what, "result", result_word(r), "why", err->sentence, NULL);
-}
 
 static void send_messages(struct worker *w)
 {
@@ -277,7 +297,7 @@ int worker_main(int argc, char **argv)
         run(&w);
         clean_up(&w); /* the last uses of sessions */
         log_event(LOG_INFO, "worker-ended", NULL);
-    } else {
+    } else if (!stopping()) {
         fprintf(stderr, "anju: %s\n", err.sentence);
     }
     worker_close(&w);

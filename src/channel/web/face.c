@@ -9,7 +9,7 @@
 
 static struct web web;
 
-enum result web_open(struct web *w, struct error *err)
+static enum result open_web(struct web *w, bool again, struct error *err)
 {
     enum result r;
 
@@ -28,7 +28,8 @@ enum result web_open(struct web *w, struct error *err)
         r = vault_open(w->config.keys, false, &w->vault, err);
     }
     if (r == RESULT_OK) {
-        r = store_open(w->config.home, w->config.database, &w->store, err);
+        r = again ? store_open_again(w->config.home, w->config.database, &w->store, err)
+                  : store_open(w->config.home, w->config.database, &w->store, err);
     }
     if (r == RESULT_OK) {
         r = session_map_open(w->config.home, &w->desk.sessions, err);
@@ -45,6 +46,16 @@ enum result web_open(struct web *w, struct error *err)
         web_close(w);
     }
     return r;
+}
+
+enum result web_open(struct web *w, struct error *err)
+{
+    return open_web(w, false, err);
+}
+
+enum result web_open_again(struct web *w, struct error *err)
+{
+    return open_web(w, true, err);
 }
 
 void web_close(struct web *w)
@@ -70,7 +81,7 @@ static int worker_start(const char *home)
 
     log_start("web", LOG_INFO);
     setenv("ANJU_HOME", home, 1);
-    if (web_open(&web, &err) != RESULT_OK) {
+    if (web_open_again(&web, &err) != RESULT_OK) {
         fprintf(stderr, "anju: %s\n", err.sentence);
         return 1;
     }

@@ -35,6 +35,8 @@ struct web {
 /* Opens everything for the home that the environment names. RESULT_CONFIG and the like with one
  * sentence. */
 enum result web_open(struct web *w, struct error *err);
+/* The same in a process that is started again and again, whatever is away just then. */
+enum result web_open_again(struct web *w, struct error *err);
 void web_close(struct web *w);
 
 /* Answers one request; the same for nginx, tests and fuzzers. */
