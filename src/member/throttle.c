@@ -64,12 +64,16 @@ static enum result counter_read(struct db *db, const struct throttle *t, instant
                                 struct counter *out, struct error *err)
 {
     struct stmt *q = db_query(db, QUERY_throttle_read);
+    enum stmt_step step;
 
+    *out = (struct counter){0};
     stmt_bytes(q, 1, t->subject, sizeof t->subject);
     stmt_int(q, 2, now);
     stmt_int(q, 3, now + t->window);
-    if (stmt_step(q) != STMT_ROW) {
-        return db_failure(db, err);
+    step = stmt_step(q);
+    if (step != STMT_ROW) {
+        return step == STMT_DONE ? error_set(err, RESULT_STORE, "a counter of tries is not there")
+                                 : db_failure(db, err);
     }
     *out = (struct counter){
         .count = (int)column_int(q, 0), .since = column_int(q, 1), .until = column_int(q, 2)};
@@ -96,7 +100,7 @@ static enum result counter_write(struct db *db, const struct throttle *t, const 
 enum result throttle_take(struct db *db, const struct throttle *t, instant now, instant *until,
                           struct error *err)
 {
-    struct counter c;
+    struct counter c = {0};
     enum result r = counter_read(db, t, now, &c, err);
 
     if (r != RESULT_OK) {
@@ -112,7 +116,7 @@ enum result throttle_take(struct db *db, const struct throttle *t, instant now, 
 
 enum result throttle_count(struct db *db, const struct throttle *t, instant now, struct error *err)
 {
-    struct counter c;
+    struct counter c = {0};
     enum result r = counter_read(db, t, now, &c, err);
 
     if (r != RESULT_OK) {

@@ -1,12 +1,16 @@
 /* GET /api/v1/me/entries. */
-#include <stdlib.h>
-
 #include "channel/web/render.h"
 
 /* The code behind the n-th word (from 1) of the route's parameter `kind`; 0: any. */
 static int kind_of(const struct call *c, int param)
 {
-    return c->params[param] == 0 ? 0 : atoi(c->route->params[param].words[c->params[param] - 1]);
+    const char *word;
+
+    if (c->params[param] == 0) {
+        return 0;
+    }
+    word = c->route->params[param].words[c->params[param] - 1];
+    return (word[0] - '0') * 10 + word[1] - '0';
 }
 
 enum result handle_entries(struct call *c, struct error *err)
