@@ -109,8 +109,8 @@ static enum result head_read(struct db *db, struct text person, int64_t *seq, ui
             stmt_end(q);
             return RESULT_OK;
         }
-        if (step == STMT_FAILED) {
-            break;
+        if (step != STMT_DONE) {
+            return db_failure(db, err); /* among others BUSY: another one holds the record */
         }
         q = db_query(db, QUERY_look_head_make);
         stmt_text(q, 1, person);
@@ -120,8 +120,7 @@ static enum result head_read(struct db *db, struct text person, int64_t *seq, ui
             return r;
         }
     }
-    return error_set(err, RESULT_STORE, "cannot read the head of the record of looks: %s",
-                     db_error(db));
+    return error_set(err, RESULT_STORE, "the head of the record of looks is not there");
 }
 
 /* When the holder's newest own look of that kind was recorded; 0: none lately. */

@@ -302,6 +302,32 @@ static void many_windows(void **state)
     arena_free(r.arena);
 }
 
+/* Somebody holds the record for longer than anybody waits: nothing is shown, and it is no fault. */
+static void a_record_that_is_held(void **state)
+{
+    struct record r;
+    struct access_request q = own("P0", PART_LEDGER);
+    struct view v = {0};
+    struct db *holder = NULL;
+    struct stmt *head;
+
+    record_start(&r, *state);
+    assert_int_equal(look_at(&r, &q, &v), RESULT_OK);
+    assert_int_equal(db_open(r.f->store, &holder, &r.f->err), RESULT_OK);
+    assert_int_equal(db_begin(holder, STORE_WRITE_DESK, &r.f->err), RESULT_OK);
+    head = db_query(holder, QUERY_look_head);
+    stmt_text(head, 1, TEXT("P0"));
+    assert_int_equal(stmt_step(head), STMT_ROW);
+    stmt_end(head);
+    q.part = PART_OVERVIEW;
+    v = (struct view){0};
+    assert_int_equal(look_at(&r, &q, &v), RESULT_BUSY);
+    assert_false(view_is_good(&v, PART_OVERVIEW));
+    db_close(holder);
+    assert_int_equal(look_at(&r, &q, &v), RESULT_OK);
+    arena_free(r.arena);
+}
+
 /* --- the table of who may see what --- */
 
 static void every_combination(void **state)
@@ -352,10 +378,15 @@ static void words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(joins_for_fifteen_minutes), cmocka_unit_test(what_is_refused_is_recorded),
-        cmocka_unit_test(pages_of_the_record),       cmocka_unit_test(many_windows),
-        cmocka_unit_test(joined_without_the_store),  cmocka_unit_test(hash_vector),
-        cmocka_unit_test(every_combination),         cmocka_unit_test(words),
+        cmocka_unit_test(joins_for_fifteen_minutes),
+        cmocka_unit_test(what_is_refused_is_recorded),
+        cmocka_unit_test(pages_of_the_record),
+        cmocka_unit_test(many_windows),
+        cmocka_unit_test(a_record_that_is_held),
+        cmocka_unit_test(joined_without_the_store),
+        cmocka_unit_test(hash_vector),
+        cmocka_unit_test(every_combination),
+        cmocka_unit_test(words),
     };
 
     return run_on_both("access", tests, sizeof tests / sizeof *tests);
