@@ -10,6 +10,9 @@ enum {
     CODES_WINDOW_SECONDS = 900,
     CODES_DAY = 20,
     DAY_SECONDS = 86400,
+    /* A try reads the clock before it waits for its turn; only a window that begins later than
+     * that was made by a clock that has been set back since. */
+    SET_BACK_MS = 60000,
 };
 
 static struct throttle throttle_of(struct member_desk *m, const char *purpose, struct text value,
@@ -79,7 +82,7 @@ static enum result counter_read(struct db *db, const struct throttle *t, instant
         .count = (int)column_int(q, 0), .since = column_int(q, 1), .until = column_int(q, 2)};
     stmt_end(q);
     /* A window that is over, or of a clock that has been set back since. */
-    if (now >= out->until || now < out->since) {
+    if (now >= out->until || now < out->since - SET_BACK_MS) {
         *out = (struct counter){.since = now, .until = now + t->window};
     }
     return RESULT_OK;

@@ -137,6 +137,22 @@ static void five_wrong_tries(void **state)
     desk_stop(&d);
 }
 
+/* A try that read the clock before another one, and had its turn after it, does not begin a new
+ * window; a clock that was really set back does, so that nobody waits for hours. */
+static void tries_that_overtake(void **state)
+{
+    WITH_DESK;
+    char token[64];
+
+    refused(&d, ids[1], HERE, 1);
+    wait_ms(&d, -SECOND);
+    refused(&d, ids[1], HERE, 4);
+    waits(&d, ids[1], PASSWORD, HERE);
+    wait_ms(&d, -60 * MINUTE);
+    sign_in(&d, ids[1], HERE, token);
+    desk_stop(&d);
+}
+
 static void many_networks(void **state)
 {
     static const char *const logins[] = {"530199200205069923", "530199200205060000"};
@@ -359,6 +375,7 @@ int main(void)
         cmocka_unit_test(small_x_and_english),
         cmocka_unit_test(same_work),
         cmocka_unit_test(five_wrong_tries),
+        cmocka_unit_test(tries_that_overtake),
         cmocka_unit_test(many_networks),
         cmocka_unit_test(one_network_many_names),
         cmocka_unit_test(our_fault_costs_nothing),
