@@ -23,7 +23,11 @@ static const char help[] =
     "nothing was changed then either.\n";
 
 static const int ending[] = {SIGINT, SIGTERM, SIGHUP};
-enum { ENDING_COUNT = sizeof ending / sizeof *ending, STATUS_SIGNAL = 128 };
+enum {
+    ENDING_COUNT = sizeof ending / sizeof *ending,
+    STATUS_SIGNAL = 128,
+    NICENESS = 10, /* as the service's password hashing: people who sign in do not wait for a set */
+};
 
 static volatile sig_atomic_t bar_shown;
 
@@ -132,6 +136,7 @@ int import_main(int argc, char **argv)
     }
     bar_shown = isatty(STDERR_FILENO);
     take_signals();
+    (void)!nice(NICENESS);
     result = load(&config, argv[1], &err);
     if (result == RESULT_OK)
         result = config_clock(&config, &clock, &err);
