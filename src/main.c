@@ -26,10 +26,11 @@ static int version_main(int argc, char **argv);
 
 static const struct command commands[] = {
     {"serve", serve_main, "run the service until Ctrl-C",
-     "anju serve [--listen ADDRESS:PORT] [--workers N] [--print-depositors]\n"
+     "anju serve [--listen ADDRESS:PORT] [--workers N] [--print-depositors] [--end-with-parent]\n"
      "  --listen             instead of ANJU_LISTEN and of listen in anju.yaml\n"
      "  --workers            nginx's processes\n"
-     "  --print-depositors   in a demo home, once it answers: the demo's depositors\n"},
+     "  --print-depositors   in a demo home, once it answers: the demo's depositors\n"
+     "  --end-with-parent    end also when the process that started it is gone\n"},
     {"worker", worker_main, "send messages and clean up (anju serve runs it)", "anju worker\n"},
     {"register", register_main, "let a holder sign in to the hall",
      "anju register --id NUMBER --phone PHONE [--language zh|en] < PASSWORD\n"

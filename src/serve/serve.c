@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -28,7 +29,9 @@ static sigset_t watched;
 
 static int usage(void)
 {
-    fputs("usage: anju serve [--listen ADDR:PORT] [--workers N] [--print-depositors]\n", stderr);
+    fputs("usage: anju serve [--listen ADDR:PORT] [--workers N] [--print-depositors]\n"
+          "                  [--end-with-parent]\n",
+          stderr);
     return 64;
 }
 
@@ -39,6 +42,7 @@ static int read_arguments(struct service *s, int argc, char **argv)
         {"listen", required_argument, NULL, 'l'},
         {"workers", required_argument, NULL, 'w'},
         {"print-depositors", no_argument, NULL, 'd'},
+        {"end-with-parent", no_argument, NULL, 'p'},
         {NULL, 0, NULL, 0},
     };
     int c;
@@ -53,6 +57,7 @@ static int read_arguments(struct service *s, int argc, char **argv)
                 return usage();
             break;
         case 'd': s->print_depositors = true; break;
+        case 'p': s->end_with_parent = true; break;
         default: return usage();
         }
     }
@@ -293,7 +298,11 @@ int serve_main(int argc, char **argv)
     log_start("serve", LOG_INFO);
     service.had_terminal = terminal_is_there();
     take_signals();
+    pid_t parent = getppid();
     enum result result = service_start(&service, &err);
+    /* After service_start: the kernel forgets this request when a process becomes another user. */
+    if (service.end_with_parent && (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != parent))
+        raise(SIGTERM);
     if (result == RESULT_OK)
         result = run(&service, &err);
 

@@ -24,6 +24,7 @@ struct service {
     char sms_port[8];
     int64_t workers; /* nginx's worker processes; 0: one per core */
     bool print_depositors;
+    bool end_with_parent; /* the service ends when the process that started it is gone */
     bool had_terminal;
     bool ready;
 };

@@ -247,6 +247,18 @@ describe('the end', () => {
     await stop(again);
   });
 
+  it('comes with the end of the parent when that was asked for', async () => {
+    const parent = spawn('sh', ['-c', `${folder}/anju serve --end-with-parent & wait`], {
+      cwd: '/', stdio: ['ignore', 'pipe', 'ignore'],
+      env: { PATH: process.env.PATH, ANJU_HOME: home, ANJU_LISTEN: '127.0.0.1:0' },
+    });
+    let out = '';
+    parent.stdout.on('data', (data) => { out += data; });
+    await until('the start', () => out.includes('answers at'));
+    parent.kill('SIGKILL');
+    await nobodyLeft(5000);
+  });
+
   it('comes when the terminal goes away, while SIGHUP alone is a reload', async () => {
     // A pseudo-terminal by util-linux's script(1); killing it closes the window.
     const terminal = spawn('script', ['-qfec', `${folder}/anju serve`, '/dev/null'], {
