@@ -8,9 +8,9 @@
 enum {
     LOOK_VERSION = 1,
     LOOK_KIND = 'A',
-    /* Version, kind, twelve length-prefixed fields: six integers, four texts of at most 255 bytes
+    /* Version, kind, twelve length-prefixed fields: seven integers, four texts of at most 255 bytes
      * (the tables they come from are ours), the predecessor. */
-    LOOK_BYTES_MAX = 2 + 8 * 10 + 4 * (2 + 255) + 2 + SHA256_SIZE,
+    LOOK_BYTES_MAX = 2 + 7 * 10 + 4 * (2 + 255) + 2 + SHA256_SIZE,
     LOOK_TEXT_MAX = 255,
 };
 

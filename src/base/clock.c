@@ -61,6 +61,14 @@ instant clock_now(const struct clock *c)
     return c->now(c) + c->shift_ms;
 }
 
+int64_t clock_monotonic_us(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
 int clock_offset_minutes(const struct clock *c, instant t)
 {
     assert(c->rules);

@@ -34,6 +34,9 @@ void clock_fixed(struct clock *c, const char *zone, instant t);
 
 instant clock_now(const struct clock *c);
 
+/* Microseconds since some moment, never going back: for measuring and waiting, not for dates. */
+int64_t clock_monotonic_us(void);
+
 /* The city's civil date at an instant, and now. Thread-safe, independent of the TZ variable. */
 civil_date clock_date_at(const struct clock *c, instant t);
 civil_date clock_today(const struct clock *c);

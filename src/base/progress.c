@@ -2,18 +2,11 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
+
 enum { BAR_CELLS = 30, REDRAW_MS = 100 };
-
-static int64_t monotonic_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 void progress_start(struct progress *p, const char *what, uint64_t total)
 {
@@ -28,7 +21,7 @@ void progress_show(struct progress *p, uint64_t done)
 
     if (!p->on)
         return;
-    now = monotonic_ms();
+    now = clock_monotonic_us() / 1000;
     if (p->shown_ms && now - p->shown_ms < REDRAW_MS && done != p->total)
         return;
     p->shown_ms = now;

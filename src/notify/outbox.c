@@ -2,7 +2,6 @@
 #include "notify/outbox.h"
 
 #include <sodium.h>
-#include <time.h>
 
 #include "base/log.h"
 
@@ -33,14 +32,6 @@ struct due {
     int tries;
     bool readable; /* fits, and opens */
 };
-
-static int64_t monotonic_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* --- claiming --- */
 
@@ -200,7 +191,7 @@ static enum result due_note(struct outbox *o, struct db *db, const struct due *d
 
 static bool may_send(const struct outbox *o, int64_t began)
 {
-    return !(o->stopping && o->stopping()) && monotonic_ms() - began < LEASE_USED_MS &&
+    return !(o->stopping && o->stopping()) && clock_monotonic_us() / 1000 - began < LEASE_USED_MS &&
            o->messenger->ready(o->messenger->context);
 }
 
@@ -210,7 +201,7 @@ enum result outbox_run(struct outbox *o, struct db *db, struct outbox_round *don
     struct due due[OUTBOX_BATCH];
     struct outbox_round unwanted = {0};
     size_t count = 0;
-    int64_t began = monotonic_ms();
+    int64_t began = clock_monotonic_us() / 1000;
     enum result r;
 
     done = done ? done : &unwanted;

@@ -28,21 +28,13 @@ struct sms {
     int64_t pause;      /* of the last opening */
 };
 
-static int64_t monotonic_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* --- the circuit breaker --- */
 
 static bool sms_ready(void *context)
 {
     const struct sms *s = context;
 
-    return s->open_until == 0 || monotonic_ms() >= s->open_until;
+    return s->open_until == 0 || clock_monotonic_us() / 1000 >= s->open_until;
 }
 
 static void note_success(struct sms *s)
@@ -68,7 +60,7 @@ static void note_failure(struct sms *s)
     s->pause = s->pause == 0 ? SMS_PAUSE_MS : 2 * s->pause;
     s->pause = s->pause < SMS_PAUSE_MAX_MS ? s->pause : SMS_PAUSE_MAX_MS;
     s->open_until =
-        monotonic_ms() + s->pause - (int64_t)random_below(&s->random, (uint64_t)s->pause / 4 + 1);
+        clock_monotonic_us() / 1000 + s->pause - (int64_t)random_below(&s->random, (uint64_t)s->pause / 4 + 1);
 }
 
 /* --- the request --- */

@@ -4,7 +4,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/log.h"
 #include "member/member.h"
@@ -50,14 +49,6 @@ static void take_signals(void)
 static bool stopping(void)
 {
     return stop_wanted != 0;
-}
-
-static int64_t monotonic_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 struct worker {
@@ -260,7 +251,7 @@ static void clean_up(struct worker *w)
 
 static void run(struct worker *w)
 {
-    int64_t cleaned = monotonic_ms();
+    int64_t cleaned = clock_monotonic_us() / 1000;
 
     while (!stopping()) {
         if (reload_wanted) {
@@ -268,9 +259,9 @@ static void run(struct worker *w)
             reload(w);
         }
         send_messages(w);
-        if (!stopping() && monotonic_ms() - cleaned >= HOUSEKEEPING_MS) {
+        if (!stopping() && clock_monotonic_us() / 1000 - cleaned >= HOUSEKEEPING_MS) {
             clean_up(w);
-            cleaned = monotonic_ms();
+            cleaned = clock_monotonic_us() / 1000;
         }
         if (!stopping() && !reload_wanted) {
             wake_wait(w->wake, POLL_MS);

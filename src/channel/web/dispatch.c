@@ -285,14 +285,14 @@ static enum http_turn public_handle(struct web *w, const struct http_request *re
 enum http_turn web_handle(struct web *w, const struct http_request *request,
                           struct http_response *response, enum http_place place)
 {
-    int64_t began = metrics_clock();
+    int64_t began = clock_monotonic_us();
     enum http_turn turn = request->listener == HTTP_LISTENER_OPERATIONS
                               ? operations_handle(w, request, response, place)
                               : public_handle(w, request, response, place);
 
     if (turn == HTTP_TURN_DONE && request->listener == HTTP_LISTENER_PUBLIC) {
         http_response_header(response, "cache-control", TEXT("no-store"));
-        metrics_count(w->metrics, response->route, response->status, metrics_clock() - began);
+        metrics_count(w->metrics, response->route, response->status, clock_monotonic_us() - began);
     }
     return turn;
 }

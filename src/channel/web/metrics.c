@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "channel/web/call.h"
@@ -64,14 +63,6 @@ void metrics_close(struct metrics *m)
     if (m) {
         munmap(m, sizeof *m);
     }
-}
-
-int64_t metrics_clock(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
 /* Templates are the table's own strings, so the address tells which route it is; several methods

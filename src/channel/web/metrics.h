@@ -11,9 +11,6 @@ struct metrics;
 enum result metrics_open(const char *home, struct metrics **out, struct error *err);
 void metrics_close(struct metrics *m);
 
-/* Monotonic microseconds. */
-int64_t metrics_clock(void);
-
 /* One answered request of that route template; took is in microseconds. */
 void metrics_count(struct metrics *m, struct text route, int status, int64_t took);
 
