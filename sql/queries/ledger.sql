@@ -96,3 +96,45 @@ FROM ledger.loan l LEFT JOIN ledger.loan_contract c
 WHERE l.account = $1
 ORDER BY CASE WHEN l.state = 3 THEN 1 ELSE 0 END, l.paid_out_on DESC, l.loan DESC
 LIMIT 8;
+
+-- name: ledger_loan_detail
+-- one row
+-- What the list of loans does not have.
+SELECT c.signed, c.principal, c.guarantee, c.price, c.coborrower, l.principal_repaid,
+  l.interest_repaid, l.settled
+FROM ledger.loan l LEFT JOIN ledger.loan_contract c
+  ON c.account = l.account AND c.contract = l.contract
+WHERE l.account = $1 AND l.loan = $2;
+
+-- name: ledger_loan_rates
+SELECT since, rate, payment
+FROM ledger.loan_rate
+WHERE account = $1 AND loan = $2
+ORDER BY since DESC
+LIMIT $3;
+
+-- name: ledger_loan_entries
+SELECT seq, happened, booked, kind, period, amount, principal, interest, penalty, balance, flow,
+  reversing, reverses
+FROM ledger.loan_entry
+WHERE account = $1 AND loan = $2 AND seq < $3
+ORDER BY seq DESC
+LIMIT $4;
+
+-- name: ledger_withdrawals
+SELECT application, applied, reason, amount, state, flow
+FROM ledger.application
+WHERE account = $1
+ORDER BY applied DESC, application DESC
+LIMIT $2;
+
+-- name: ledger_withdrawal_steps
+-- The last $3 steps of each of the newest $2 applications, in the order of the query above.
+SELECT a.application, s.day, s.kind, s.words
+FROM (SELECT application, applied FROM ledger.application WHERE account = $1
+    ORDER BY applied DESC, application DESC LIMIT $2) a
+  JOIN ledger.application_step s ON s.account = $1 AND s.application = a.application
+WHERE s.step > (SELECT MAX(m.step) FROM ledger.application_step m
+  WHERE m.account = $1 AND m.application = a.application) - $3
+ORDER BY a.applied DESC, a.application DESC, s.step
+LIMIT 4000;

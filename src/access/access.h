@@ -16,6 +16,9 @@ enum access_part {
     PART_LEDGER = 3,
     PART_LOOKS = 4,
     PART_FREEZE = 5,
+    PART_INTEREST = 6,
+    PART_WITHDRAWALS = 7,
+    PART_LOAN = 8,
     PART_COUNT = 16,
 };
 enum access_channel { CHANNEL_WEB = 1, CHANNEL_COMMAND = 2 };

@@ -25,7 +25,8 @@ enum result ledger_curve(struct db *db, struct arena *a, const struct account *a
 {
     civil_month now = date_month(today), first = {now.n - months + 1};
     struct curve curve;
-    struct walk walk = {QUERY_ledger_balances_back, 0, take_balance, &curve};
+    struct walk walk = {
+        .query = QUERY_ledger_balances_back, .take = take_balance, .context = &curve};
 
     if (first.n < date_month(account->opened).n)
         first = date_month(account->opened);

@@ -87,7 +87,7 @@ int ledger_block(size_t months)
 enum result ledger_walk_back(struct db *db, struct text account, const struct walk *w,
                              struct error *err)
 {
-    int64_t seq = INT64_MAX;
+    int64_t seq = w->before ? w->before : INT64_MAX;
     int rows;
 
     do {

@@ -72,7 +72,8 @@ enum result ledger_interest_to(struct db *db, const struct policy *p, const stru
     const struct running *r = &account->running;
     struct deposit_rate steps[STEPS_MAX];
     struct scan scan = {.steps = steps, .settled = r->settled, .to = d};
-    const struct walk walk = {QUERY_ledger_parts_back, BLOCK, take_entry, &scan};
+    const struct walk walk = {
+        .query = QUERY_ledger_parts_back, .block = BLOCK, .take = take_entry, .context = &scan};
     enum result result;
 
     *interest = fen_of(0);

@@ -34,6 +34,7 @@ struct walk {
     int block;
     walk_take take;
     void *context;
+    int64_t before; /* begins with the entry before this one; 0: with the newest */
 };
 enum result ledger_walk_back(struct db *db, struct text account, const struct walk *w,
                              struct error *err);

@@ -6,6 +6,8 @@
 
 #include "base/arena.h"
 #include "ledger/entry.h"
+#include "ledger/loan_entry.h"
+#include "ledger/loan_plan.h"
 #include "policy/policy.h"
 #include "store/store.h"
 
@@ -102,6 +104,59 @@ void ledger_months_consecutive(const struct month *months, size_t count, int *fu
 enum result ledger_interest_to(struct db *db, const struct policy *p, const struct account *account,
                                civil_date d, fen *interest, struct error *err);
 
+/* Interest years laid open. One runs from the day after a settlement to the next one, and bears the
+ * number of the calendar year in which it ends; the first begins when the account was opened. What
+ * stands there now (posted) is apart from what comes out when it is worked out anew (right). */
+enum interest_state {
+    INTEREST_RUNNING, /* not settled: reckoned to this day */
+    INTEREST_SETTLED, /* by the settlement of its last day */
+    INTEREST_PAID,    /* the account was closed: paid out beside the balance */
+};
+struct interest_year {
+    int year;
+    enum interest_state state;
+    civil_date from, to; /* both count; from > to: no day yet */
+    fen posted;          /* 0 while it runs */
+    bool known;          /* the policy knows the rates of all its days; otherwise right is 0 */
+    fen right;
+    int64_t before; /* its entries are those before this one; 0: to the newest */
+};
+
+/* Days at one balance and one rate. While the two parts earn different rates each has lines of its
+ * own; days without money have none. */
+enum interest_part { INTEREST_WHOLE, INTEREST_THIS_YEAR, INTEREST_CARRIED };
+struct interest_line {
+    civil_date from, to;
+    enum interest_part part;
+    fen balance;
+    millionths rate;
+    int64_t product; /* fen x days */
+};
+/* What all lines of a rate come to, whether listed or not. */
+struct interest_sum {
+    millionths rate;
+    int64_t product;
+};
+enum { INTEREST_YEARS_MAX = 100, INTEREST_LINES_MAX = 400, INTEREST_SUMS_MAX = 32 };
+struct interest_calculation {
+    struct interest_line *lines; /* oldest first */
+    size_t count;
+    size_t left_out; /* lines beyond INTEREST_LINES_MAX: the newest ones */
+    struct interest_sum sums[INTEREST_SUMS_MAX];
+    size_t sum_count;
+    int64_t unrounded; /* the interest in millionths of a yuan, cut off */
+};
+
+/* The interest years of an account, newest first, the running or the paid one at the head; at most
+ * INTEREST_YEARS_MAX. to is today, or the last day of an account that is closed. */
+enum result ledger_interest_years(struct db *db, struct arena *a, const struct policy *p,
+                                  const struct account *account, civil_date to,
+                                  struct interest_year **out, size_t *count, struct error *err);
+/* One of them, line by line. */
+enum result ledger_interest_lines(struct db *db, struct arena *a, const struct policy *p,
+                                  const struct account *account, const struct interest_year *year,
+                                  struct interest_calculation *out, struct error *err);
+
 /* The balance at the end of each month for the curve: at most months values, oldest first, the last
  * one being today's balance. */
 struct curve_point {
@@ -134,5 +189,61 @@ struct loan {
 };
 enum result ledger_loans(struct db *db, struct arena *a, struct text account, struct loan **out,
                          size_t *count, struct error *err);
+
+/* One loan as its own page shows it. */
+struct loan_rate {
+    civil_date since;
+    millionths rate;
+    fen payment; /* the first one from then on */
+};
+enum { LEDGER_LOAN_RATES_MAX = 120 };
+struct loan_view {
+    struct loan loan;
+    civil_date signed_on; /* DATE_NONE: the contract is not there */
+    fen principal, price;
+    int guarantee;
+    bool shared; /* there is a co-borrower */
+    fen principal_repaid, interest_repaid;
+    civil_date settled;      /* DATE_NONE: not repaid */
+    struct loan_rate *rates; /* newest first, those yet to come among them */
+    size_t rate_count;
+    /* The instalments ahead, if the rate stays and what is overdue is repaid; none when the loan is
+     * repaid, its method has no plan or its term is over. plan_agrees: the first one is the stored
+     * next instalment. */
+    struct loan_instalment_line *plan;
+    size_t plan_count;
+    bool plan_agrees;
+};
+enum result ledger_loan_view(struct db *db, struct arena *a, struct text account,
+                             const struct loan *loan, civil_date today, struct loan_view *out,
+                             struct error *err);
+
+/* The loan's entries, newest first; before_seq 0: from the newest; limit as for entries. */
+enum result ledger_loan_entries(struct db *db, struct arena *a, struct text account,
+                                struct text loan, int64_t before_seq, int limit,
+                                struct loan_entry **out, size_t *count, bool *more,
+                                struct error *err);
+
+/* Every application for a withdrawal, newest first, with its steps, oldest first: the last
+ * LEDGER_STEPS_MAX of them. */
+enum { LEDGER_WITHDRAWALS_MAX = 200, LEDGER_STEPS_MAX = 20 };
+struct application_step {
+    civil_date day;
+    int kind;
+    struct text words; /* the centre's, for the holder */
+};
+struct withdrawal {
+    struct application application;
+    struct text flow; /* of the entry that paid it; at == NULL: not paid */
+    struct application_step *steps;
+    size_t step_count;
+};
+struct withdrawals {
+    struct withdrawal *list;
+    size_t count;
+    bool more; /* there are older ones */
+};
+enum result ledger_withdrawals(struct db *db, struct arena *a, const struct policy *p,
+                               struct text account, struct withdrawals *out, struct error *err);
 
 #endif

@@ -145,7 +145,10 @@ static civil_month last_month(const struct account *account, civil_date today)
 static enum result fold_entries(struct db *db, struct fold *f, const struct account *account,
                                 civil_date today, struct error *err)
 {
-    const struct walk walk = {QUERY_ledger_credits_back, ledger_block(f->count), take_credit, f};
+    const struct walk walk = {.query = QUERY_ledger_credits_back,
+                              .block = ledger_block(f->count),
+                              .take = take_credit,
+                              .context = f};
     enum result r;
 
     f->stop = date_plus(month_first(f->first), -BOOKED_AHEAD_DAYS);

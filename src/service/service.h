@@ -93,6 +93,50 @@ enum result service_entries(const struct service *s, struct db *db, struct arena
                             const struct view *v, int position, const struct entry_filter *f,
                             struct entries *out, struct error *err);
 
+struct interest {
+    civil_date today;
+    struct own_accounts accounts;
+    struct interest_year *years; /* newest first, never none */
+    size_t count;
+    const struct interest_year *year; /* the one that is laid open */
+    struct interest_calculation calculation;
+};
+/* year: the calendar year in which it ends; 0: the newest. NOT_FOUND when there is none such. */
+enum result service_interest(const struct service *s, struct db *db, struct arena *a,
+                             const struct view *v, int position, int year, struct interest *out,
+                             struct error *err);
+
+struct my_withdrawals {
+    civil_date today;
+    struct own_accounts accounts;
+    struct withdrawals all;
+};
+enum result service_withdrawals(const struct service *s, struct db *db, struct arena *a,
+                                const struct view *v, int position, struct my_withdrawals *out,
+                                struct error *err);
+
+struct my_loan {
+    civil_date today;
+    struct own_accounts accounts;
+    struct loan *loans; /* those still to be repaid first */
+    size_t count;
+    size_t current; /* the one that the rest is about, when there is any */
+    struct loan_view view;
+    struct loan_entry *history; /* newest first */
+    size_t history_count;
+    bool more;
+};
+/* The which-th loan of the account, from 1; NOT_FOUND beyond them, but not for the first of none.
+ * before_seq and limit are of its history. */
+struct loan_question {
+    int position, which;
+    int64_t before_seq;
+    int limit;
+};
+enum result service_loan(const struct service *s, struct db *db, struct arena *a,
+                         const struct view *v, const struct loan_question *q, struct my_loan *out,
+                         struct error *err);
+
 struct looks {
     civil_date today;
     struct look *list; /* newest first */

@@ -126,6 +126,9 @@ enum result handle_sign_out(struct call *c, struct error *err);
 enum result handle_overview(struct call *c, struct error *err);
 enum result handle_contributions(struct call *c, struct error *err);
 enum result handle_entries(struct call *c, struct error *err);
+enum result handle_interest(struct call *c, struct error *err);
+enum result handle_withdrawals(struct call *c, struct error *err);
+enum result handle_loan(struct call *c, struct error *err);
 enum result handle_looks(struct call *c, struct error *err);
 enum result handle_freeze(struct call *c, struct error *err);
 

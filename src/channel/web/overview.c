@@ -39,42 +39,12 @@ static void render_balance(struct json *j, const struct clock *clock, const stru
     json_put_object_end(j);
 }
 
-static void render_loan(struct json *j, const struct loan *l)
-{
-    json_put_object(j, NULL);
-    render_code(j, "state", l->state);
-    render_code(j, "method", l->method);
-    json_put_percent(j, "rate", l->rate);
-    json_put_int(j, "months", l->months);
-    json_put_int(j, "periods_paid", l->periods_paid);
-    json_put_fen(j, "paid_out", l->paid_out);
-    json_put_date(j, "paid_out_on", l->paid_out_on);
-    json_put_fen(j, "balance", l->balance);
-    json_put_date(j, "last_due", l->last_due);
-    json_put_date(j, "next_due", l->next_due);
-    json_put_fen(j, "next_payment", l->next_payment);
-    json_put_fen(j, "next_principal", l->next_principal);
-    json_put_fen(j, "next_interest", l->next_interest);
-    json_put_int(j, "overdue_periods", l->overdue_periods);
-    json_put_fen(j, "overdue_principal", l->overdue_principal);
-    json_put_fen(j, "overdue_interest", l->overdue_interest);
-    json_put_text(j, "bank", l->bank);
-    json_put_object_end(j);
-}
-
 static void render_applications(struct json *j, const struct overview *o)
 {
     json_put_array(j, "applications");
     for (size_t i = 0; i < o->application_count && i < OVERVIEW_APPLICATIONS_MAX; i++) {
-        const struct application *a = &o->applications[i];
-
         json_put_object(j, NULL);
-        json_put_text(j, "number", a->application);
-        json_put_date(j, "applied", a->applied);
-        render_code(j, "reason", a->reason);
-        json_put_fen(j, "amount", a->amount);
-        render_code(j, "state", a->state);
-        json_put_date(j, "decide_by", a->decide_by);
+        render_application(j, &o->applications[i]);
         json_put_object_end(j);
     }
     json_put_array_end(j);
@@ -106,7 +76,9 @@ static void render_lists(struct json *j, const struct overview *o)
     render_applications(j, o);
     json_put_array(j, "loans");
     for (size_t i = 0; i < o->loan_count && i < OVERVIEW_LOANS_MAX; i++) {
+        json_put_object(j, NULL);
         render_loan(j, &o->loans[i]);
+        json_put_object_end(j);
     }
     json_put_array_end(j);
 }

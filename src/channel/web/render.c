@@ -191,3 +191,34 @@ void render_years(struct json *j, int first, int last)
     }
     json_put_array_end(j);
 }
+
+void render_application(struct json *j, const struct application *a)
+{
+    json_put_text(j, "number", a->application);
+    json_put_date(j, "applied", a->applied);
+    render_code(j, "reason", a->reason);
+    json_put_fen(j, "amount", a->amount);
+    render_code(j, "state", a->state);
+    json_put_date(j, "decide_by", a->decide_by);
+}
+
+void render_loan(struct json *j, const struct loan *l)
+{
+    render_code(j, "state", l->state);
+    render_code(j, "method", l->method);
+    json_put_percent(j, "rate", l->rate);
+    json_put_int(j, "months", l->months);
+    json_put_int(j, "periods_paid", l->periods_paid);
+    json_put_fen(j, "paid_out", l->paid_out);
+    json_put_date(j, "paid_out_on", l->paid_out_on);
+    json_put_fen(j, "balance", l->balance);
+    json_put_date(j, "last_due", l->last_due);
+    json_put_date(j, "next_due", l->next_due);
+    json_put_fen(j, "next_payment", l->next_payment);
+    json_put_fen(j, "next_principal", l->next_principal);
+    json_put_fen(j, "next_interest", l->next_interest);
+    json_put_int(j, "overdue_periods", l->overdue_periods);
+    json_put_fen(j, "overdue_principal", l->overdue_principal);
+    json_put_fen(j, "overdue_interest", l->overdue_interest);
+    json_put_text(j, "bank", l->bank);
+}

@@ -15,6 +15,9 @@ void render_agreed(struct json *j, const struct account *a);
 void render_handler(struct json *j, const struct account *a);
 void render_strip(struct json *j, const char *key, const struct strip *s);
 void render_entry(struct json *j, const struct entry *e);
+/* The members alone: the caller opens and ends the object. */
+void render_application(struct json *j, const struct application *a);
+void render_loan(struct json *j, const struct loan *l);
 const char *render_month_state(enum month_state s);
 
 /* Years from last down to first. */

@@ -91,6 +91,33 @@ static void compare_figures(struct compared *c)
     same(c, "interest", interest.n, fen_in(c->truth, "interest_to_date"));
 }
 
+/* What was posted each 30 June comes out again, but for what was planted. */
+static void compare_settlements(struct compared *c)
+{
+    const json_t *planted = json_object_get(c->truth, "planted");
+    civil_date to = account_is_closed(c->account.state) ? c->account.closed : c->today;
+    struct interest_year *years;
+    size_t count, wrong = 0;
+
+    ok(c->f, ledger_interest_years(c->f->db, c->arena, c->policy, &c->account, to, &years, &count,
+                                   &c->f->err));
+    for (size_t i = 0; i < count; i++) {
+        const json_t *item = json_array_get(planted, wrong);
+
+        if (years[i].state == INTEREST_RUNNING) {
+            same(c, "interest laid open", years[i].right.n, fen_in(c->truth, "interest_to_date"));
+        } else if (years[i].posted.n != years[i].right.n) {
+            wrong++;
+            if (!item)
+                fail_msg("%s: the settlement of %d is wrong", c->number, years[i].year);
+            same(c, "wrong on", years[i].to.day, date_in(item, "date").day);
+            same(c, "wrong interest", years[i].posted.n, fen_in(item, "wrong"));
+            same(c, "right interest", years[i].right.n, fen_in(item, "right"));
+        }
+    }
+    same(c, "planted settlements", (int64_t)wrong, (int64_t)json_array_size(planted));
+}
+
 static void compare_short(const struct compared *c, const struct month *m)
 {
     json_t *item;
@@ -172,6 +199,53 @@ static void compare_window(struct compared *c)
     }
 }
 
+/* The plan goes on from the next instalment as the city worked it out, and ends at nothing. */
+static void compare_plan(struct compared *c, const json_t *t, const struct loan *l)
+{
+    struct loan_view v;
+    int64_t left = l->balance.n - l->overdue_principal.n;
+
+    ok(c->f, ledger_loan_view(c->f->db, c->arena, c->account.account, l, c->today, &v, &c->f->err));
+    same(c, "rate lines", v.rate_count > 0, 1);
+    same(c, "principal repaid", v.principal_repaid.n, l->paid_out.n - l->balance.n);
+    same(c, "a plan", v.plan_count > 0, !date_is_none(l->next_due));
+    if (v.plan_count == 0)
+        return;
+    same(c, "the plan agrees", v.plan_agrees, true);
+    same(c, "first payment", v.plan[0].payment.n, fen_in(t, "next_payment"));
+    same(c, "first principal", v.plan[0].principal.n, fen_in(t, "next_principal"));
+    same(c, "first interest", v.plan[0].interest.n, fen_in(t, "next_interest"));
+    same(c, "first due", v.plan[0].due.day, l->next_due.day);
+    same(c, "last due", v.plan[v.plan_count - 1].due.day, l->last_due.day);
+    same(c, "last period", v.plan[v.plan_count - 1].period, l->months);
+    for (size_t i = 0; i < v.plan_count; i++) {
+        left -= v.plan[i].principal.n;
+        same(c, "left", v.plan[i].left.n, left);
+    }
+    same(c, "left at the end", left, 0);
+}
+
+static void compare_loan_history(struct compared *c, const struct loan *l)
+{
+    int64_t before = 0, balance = l->balance.n;
+    bool more = true;
+
+    while (more) {
+        struct loan_entry *list;
+        size_t count;
+
+        ok(c->f, ledger_loan_entries(c->f->db, c->arena, c->account.account, l->loan, before, 7,
+                                     &list, &count, &more, &c->f->err));
+        for (size_t i = 0; i < count; i++) {
+            same(c, "loan entry's balance", list[i].balance.n, balance);
+            balance += list[i].kind == LOAN_PAID_OUT ? -list[i].principal.n : list[i].principal.n;
+            before = list[i].seq;
+        }
+    }
+    same(c, "first loan entry", before, 1);
+    same(c, "before the loan", balance, 0);
+}
+
 static void compare_loan(struct compared *c)
 {
     const json_t *t = json_object_get(c->truth, "loan");
@@ -195,6 +269,34 @@ static void compare_loan(struct compared *c)
     same(c, "overdue interest", l->overdue_interest.n, fen_in(t, "overdue_interest"));
     assert_true(l->last_due.day > l->paid_out_on.day);
     assert_true(date_is_none(l->next_due) || l->next_due.day <= l->last_due.day);
+    compare_plan(c, t, l);
+    compare_loan_history(c, l);
+}
+
+static void compare_withdrawals(struct compared *c)
+{
+    static const char *const states[] = {"received", "approved", "paid", "refused", "withdrawn"};
+    const json_t *t = json_object_get(c->truth, "applications");
+    struct withdrawals w;
+    int in[5] = {0};
+
+    ok(c->f, ledger_withdrawals(c->f->db, c->arena, c->policy, c->account.account, &w, &c->f->err));
+    same(c, "applications", (int64_t)w.count, count_in(t, "total"));
+    same(c, "more applications", w.more, false);
+    for (size_t i = 0; i < w.count; i++) {
+        const struct withdrawal *one = &w.list[i];
+
+        in[one->application.state - 1]++;
+        same(c, "paid by a flow", one->flow.at != NULL, one->application.state == 3);
+        same(c, "has steps", one->step_count > 0, true);
+        same(c, "first step", one->steps[0].kind, 1);
+        for (size_t k = 1; k < one->step_count; k++)
+            assert_true(one->steps[k].day.day >= one->steps[k - 1].day.day);
+        assert_true(i == 0 ||
+                    w.list[i - 1].application.applied.day >= one->application.applied.day);
+    }
+    for (int i = 0; i < 5; i++)
+        same(c, states[i], in[i], count_in(t, states[i]));
 }
 
 static void compare_applications(struct compared *c)
@@ -263,10 +365,12 @@ static void compare(struct compared *c)
     assert_true(
         text_equal(holder.name, text_of(json_string_value(json_object_get(c->truth, "name")))));
     compare_figures(c);
+    compare_settlements(c);
     compare_months(c);
     compare_window(c);
     compare_loan(c);
     compare_applications(c);
+    compare_withdrawals(c);
     compare_entries(c);
     compare_curve(c);
 }

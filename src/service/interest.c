@@ -1,0 +1,55 @@
+/* Interest: what was posted each 30 June and what is due so far, with the calculation laid open. */
+#include <assert.h>
+
+#include "service/internal.h"
+
+/* The asked one among the years; 0 is the newest. */
+static const struct interest_year *year_find(const struct interest *o, int year)
+{
+    for (size_t i = 0; i < o->count; i++) {
+        if (year == 0 || o->years[i].year == year) {
+            return &o->years[i];
+        }
+    }
+    return NULL;
+}
+
+static enum result interest_read(const struct service *s, struct db *db, struct arena *a,
+                                 const struct view *v, int position, int year, struct interest *out,
+                                 struct error *err)
+{
+    const struct account *account;
+    enum result r = own_accounts_read(db, a, v, position, &out->accounts, err);
+
+    if (r != RESULT_OK) {
+        return r;
+    }
+    account = own_current(&out->accounts);
+    r = ledger_interest_years(db, a, s->policy, account, account_last_day(account, out->today),
+                              &out->years, &out->count, err);
+    if (r != RESULT_OK) {
+        return r;
+    }
+    out->year = year_find(out, year);
+    if (!out->year) {
+        return error_set(err, RESULT_NOT_FOUND, "the account has no interest year %d", year);
+    }
+    return ledger_interest_lines(db, a, s->policy, account, out->year, &out->calculation, err);
+}
+
+enum result service_interest(const struct service *s, struct db *db, struct arena *a,
+                             const struct view *v, int position, int year, struct interest *out,
+                             struct error *err)
+{
+    enum result r;
+
+    assert(view_is_good(v, PART_INTEREST));
+    *out = (struct interest){.today = clock_today(s->clock)};
+    r = db_begin(db, STORE_READ, err);
+    if (r != RESULT_OK) {
+        return r;
+    }
+    r = interest_read(s, db, a, v, position, year, out, err);
+    db_rollback(db);
+    return r;
+}
