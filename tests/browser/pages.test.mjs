@@ -115,6 +115,36 @@ for (const number of [1, 2, 3, 4, 5, 6]) {
   });
 }
 
+for (const number of [1, 2, 3, 4, 5, 6]) {
+  test(`depositor ${number}: interest is laid open, and what was posted wrongly is said`, async () => {
+    const { page, context, depositor, faults } = await enter(number);
+    await page.getByRole('link', { name: '怎么算的' }).click();
+    await page.waitForURL((url) => url.pathname === '/interest');
+    await settled(page);
+    const main = page.locator('main');
+    if ((await main.textContent()).includes('至 2026 年 11 月 23 日')) assert.equal(await text(page, 'interest'), written(depositor.interest_to_date));
+    const rows = page.locator('table tbody tr');
+    assert.equal((await rows.last().locator('td').nth(3).textContent()).trim(), written(depositor.balance));
+    assert.ok((await text(page, 'sums')).includes(`${written(depositor.interest_to_date)} 元`));
+    assert.equal(await page.locator('[data-test=history] svg').count(), depositor.planted.length);
+    for (const { date, wrong, right } of depositor.planted) {
+      await page.getByRole('combobox', { name: '结息年度' }).selectOption(date.slice(0, 4));
+      await page.locator('[data-test=wrong]').waitFor();
+      await settled(page);
+      assert.equal(await text(page, 'interest'), written(wrong));
+      assert.ok((await text(page, 'wrong')).includes(written(right)));
+    }
+    if (depositor.settlement) {
+      await page.locator('[data-test=history] a').first().click();
+      await page.waitForURL(/year=/);
+      await settled(page);
+      assert.equal(await text(page, 'interest'), written(depositor.settlement.interest));
+    }
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+}
+
 test('months in a row that were paid in full', async () => {
   for (const number of [1, 4, 6]) {
     const { page, context, depositor } = await enter(number);

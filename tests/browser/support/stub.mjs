@@ -70,6 +70,21 @@ function life({ from = '2021-03', to = '2026-10', odd = {}, base = 20010_00, sha
   return { entries, months, balance };
 }
 
+// The interest year so far at one balance, and two settled ones, the older of them posted wrongly.
+function laidOpen(me, balance) {
+  const interest = Math.round((balance * 146 * 0.015) / 360);
+  const year = (number, state, to, posted, recomputed) => ({
+    year: number, state, from: `${number - 1}-07-01`, to, posted: posted === null ? null : yuan(posted), recomputed: yuan(recomputed),
+    difference: posted === null ? null : yuan(posted - recomputed),
+  });
+  const running = year(2027, 'running', TODAY, null, interest);
+  return {
+    today: TODAY, account: me, years: [running, year(2026, 'settled', '2026-06-30', 647_36, 647_36), year(2025, 'settled', '2025-06-30', 397_86, 396_86)], year: running,
+    lines: balance ? [{ from: '2026-07-01', to: TODAY, days: 146, part: 'whole', balance: yuan(balance), rate: '1.50', product: yuan(balance * 146) }] : [],
+    left_out: 0, sums: balance ? [{ rate: '1.50', product: yuan(balance * 146) }] : [], unrounded: `${yuan(interest)}0000`, day_count: 360,
+  };
+}
+
 function person({ odd = {}, from, to, account = {}, frozen = 0, others = [], loans = [], applications = [], name = '李*华', after = () => {} }) {
   const lived = life({ odd, from, to });
   after(lived);
@@ -110,6 +125,7 @@ function person({ odd = {}, from, to, account = {}, frozen = 0, others = [], loa
     },
     contributions: { today: TODAY, account: me, agreed, handler, strip, years: [...new Set(months.map((one) => Number(one.month.slice(0, 4))))].reverse(), months: [...months].reverse() },
     entries: { today: TODAY, account: me, entries: [...entries].reverse(), more: false, years: [...new Set(entries.map((one) => Number(one.booked.slice(0, 4))))].reverse() },
+    interest: laidOpen(me, balance),
     looks: {
       today: TODAY, more: false,
       looks: [
@@ -206,6 +222,8 @@ export async function startStub({ port = 0, pages = join(process.env.ANJU_BUILD 
         const limit = Number(query.limit ?? 30);
         return ok({ ...me.entries, entries: all.slice(0, limit), more: all.length > limit });
       }
+      case 'GET /api/v1/me/interest':
+        return ok(me.interest);
       case 'GET /api/v1/me/looks':
         return ok(me.looks);
     }

@@ -4,6 +4,7 @@ import { challenge } from '@/state/session';
 import Code from '@/pages/Code.vue';
 import Contributions from '@/pages/Contributions.vue';
 import Help from '@/pages/Help.vue';
+import Interest from '@/pages/Interest.vue';
 import Ledger from '@/pages/Ledger.vue';
 import Looks from '@/pages/Looks.vue';
 import Lost from '@/pages/Lost.vue';
@@ -28,6 +29,7 @@ export const router = createRouter({
     { path: '/', name: 'overview', component: Overview, meta: { title: 'overview.title' } },
     { path: '/contributions', name: 'contributions', component: Contributions, meta: { title: 'contributions.title' } },
     { path: '/ledger', name: 'ledger', component: Ledger, meta: { title: 'ledger.title' } },
+    { path: '/interest', name: 'interest', component: Interest, meta: { title: 'interest.title' } },
     { path: '/looks', name: 'looks', component: Looks, meta: { title: 'looks.title' } },
     { path: '/help', name: 'help', component: Help, meta: { title: 'help.title', open: true } },
     { path: '/sign-in', name: 'sign-in', component: SignIn, meta: { title: 'signIn.title', open: true, door: true } },

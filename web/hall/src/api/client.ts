@@ -17,6 +17,7 @@ export type Application = Schemas['Application'];
 export type Loan = Schemas['Loan'];
 export type Contributions = Schemas['Contributions'];
 export type ContributionMonth = Schemas['ContributionMonth'];
+export type InterestYear = Schemas['InterestYear'];
 export type Look = Schemas['Look'];
 export type Looks = Schemas['Looks'];
 

@@ -1,11 +1,13 @@
 // The places of the hall, for the bar at the top and the one at the bottom.
 
-import { BookOpenText, CalendarCheck, CircleQuestionMark, Eye, House } from '@lucide/vue';
+import { BookOpenText, CalendarCheck, CircleQuestionMark, Eye, House, Percent } from '@lucide/vue';
 
+/** On a phone the ones with `more` are behind a button of that name. */
 export const places = [
-  { name: 'overview', icon: House },
-  { name: 'contributions', icon: CalendarCheck },
-  { name: 'ledger', icon: BookOpenText },
-  { name: 'looks', icon: Eye },
-  { name: 'help', icon: CircleQuestionMark },
+  { name: 'overview', icon: House, more: false },
+  { name: 'contributions', icon: CalendarCheck, more: false },
+  { name: 'ledger', icon: BookOpenText, more: false },
+  { name: 'interest', icon: Percent, more: false },
+  { name: 'looks', icon: Eye, more: true },
+  { name: 'help', icon: CircleQuestionMark, more: true },
 ] as const;
