@@ -59,8 +59,8 @@ static void note_failure(struct sms *s)
     }
     s->pause = s->pause == 0 ? SMS_PAUSE_MS : 2 * s->pause;
     s->pause = s->pause < SMS_PAUSE_MAX_MS ? s->pause : SMS_PAUSE_MAX_MS;
-    s->open_until =
-        clock_monotonic_us() / 1000 + s->pause - (int64_t)random_below(&s->random, (uint64_t)s->pause / 4 + 1);
+    s->open_until = clock_monotonic_us() / 1000 + s->pause -
+                    (int64_t)random_below(&s->random, (uint64_t)s->pause / 4 + 1);
 }
 
 /* --- the request --- */

@@ -18,6 +18,21 @@ test('the centre says its name and its day', async () => {
   assert.equal(json.demo, true);
 });
 
+test('the local listener says that it is alive and ready, and what it did, without anybody in it', async () => {
+  const { operations } = s.addresses;
+  for (const [where, words] of [['/healthz', 'alive\n'], ['/readyz', 'ready\n']]) {
+    const answer = await fetch(operations + where);
+    assert.equal(answer.status, 200);
+    assert.equal(await answer.text(), words);
+  }
+  const metrics = await (await fetch(`${operations}/metrics`)).text();
+  assert.match(metrics, /^anju_requests_total\{route="\/api\/v1\/centre",class="2xx"\} [1-9]/m);
+  assert.match(metrics, /^anju_request_seconds_count\{route="\/api\/v1\/centre"\} [1-9]/m);
+  for (const d of s.demo) assert.ok(![d.account, d.id_number, d.phone].some((n) => metrics.includes(n)));
+  assert.equal((await fetch(`${operations}/api/v1/centre`)).status, 404);
+  assert.equal((await send(s, 'GET', '/metrics')).headers['content-type'].startsWith('text/html'), true);
+});
+
 test('ID number, password and code give a session; so does the phone', async () => {
   for (const login of [s.demo[0].id_number, s.demo[0].phone]) {
     const me = await signIn(s, s.demo[0], { login });

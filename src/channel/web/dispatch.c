@@ -63,15 +63,18 @@ struct web_thread *web_thread_here(struct web *w, bool with_db, struct error *er
 
 /* --- one request --- */
 
+/* HEAD is GET whose body the host leaves out (RFC 9110, section 9.3.2). */
 static const struct route *route_find(const struct http_request *request, bool *path_known)
 {
+    enum http_method method = request->method == HTTP_HEAD ? HTTP_GET : request->method;
+
     *path_known = false;
     for (size_t i = 0; i < route_count; i++) {
         if (!text_equal(request->path, text_of(routes[i].path))) {
             continue;
         }
         *path_known = true;
-        if (routes[i].method == request->method) {
+        if (routes[i].method == method) {
             return &routes[i];
         }
     }
@@ -86,8 +89,9 @@ static void allow_write(const struct http_request *request, struct http_response
 
     for (size_t i = 0; i < route_count && len < sizeof methods; i++) {
         if (text_equal(request->path, text_of(routes[i].path))) {
-            len += (size_t)snprintf(methods + len, sizeof methods - len, "%s%s",
-                                    len > 0 ? ", " : "", http_method_name(routes[i].method));
+            len += (size_t)snprintf(
+                methods + len, sizeof methods - len, "%s%s", len > 0 ? ", " : "",
+                routes[i].method == HTTP_GET ? "GET, HEAD" : http_method_name(routes[i].method));
         }
     }
     http_response_header_z(response, "allow", methods);

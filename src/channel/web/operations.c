@@ -10,18 +10,36 @@ static void plain(struct http_response *response, int status, const char *words)
     http_response_write_z(response, words);
 }
 
+/* Reads a row of each store. */
+static enum result stores_read(struct db *db, struct error *err)
+{
+    static const enum query_id queries[] = {QUERY_ledger_version, QUERY_desk_version};
+    enum result r = db_begin(db, STORE_READ, err);
+
+    if (r != RESULT_OK) {
+        return r;
+    }
+    for (size_t i = 0; i < sizeof queries / sizeof *queries && r == RESULT_OK; i++) {
+        struct stmt *q = db_query(db, queries[i]);
+
+        r = stmt_step(q) == STMT_ROW ? RESULT_OK : db_failure(db, err);
+        stmt_end(q);
+    }
+    db_rollback(db);
+    return r;
+}
+
 /* Ready means: this worker can read both stores now. */
 static void readyz(struct web *w, struct http_response *response)
 {
     struct error err = {0};
     struct web_thread *t = web_thread_here(w, true, &err);
 
-    if (!t || db_begin(t->db, STORE_READ, &err) != RESULT_OK) {
+    if (!t || stores_read(t->db, &err) != RESULT_OK) {
         log_event(LOG_WARN, "not-ready", "why", err.sentence, NULL);
         plain(response, 503, "the store cannot be read\n");
         return;
     }
-    db_rollback(t->db);
     plain(response, 200, "ready\n");
 }
 

@@ -65,6 +65,9 @@ static void refusals(void **state)
     answers("GET /\n\n", 404, "not-found");
     answers("GET /api/v1/centre?x=1\n\n", 400, "parameter-invalid");
     answers("DELETE /api/v1/centre\n\n", 405, "method-not-allowed");
+    answers("HEAD /api/v1/centre\n\n", 200, "");
+    answers("HEAD /api/v1/me/overview\n\n", 401, "session-needed");
+    answers("HEAD /api/v1/sign-in\n\n", 405, "method-not-allowed");
     answers("GET /api/v1/me/overview\n\n", 401, "session-needed");
     answers("GET /api/v1/me/overview\ncookie: __Host-anju=x\n\n", 401, "session-needed");
     answers("GET /api/v1/me/overview\ncookie: __Host-anju=x; __Host-anju=y\n\n", 400,
@@ -102,7 +105,7 @@ static void fields_of_refusals(void **state)
         const char *text, *allow;
     } cases[] = {
         {"GET /api/v1/none\n\n", ""},
-        {"HEAD /api/v1/me/overview\n\n", "GET"},
+        {"DELETE /api/v1/me/overview\n\n", "GET, HEAD"},
         {"DELETE /api/v1/sign-out\n\n", "POST"},
         {"GET /api/v1/me/overview\n\n", ""},
         {"GET /api/v1/centre\n\n", ""},
