@@ -90,7 +90,7 @@ test('a wrong code says how often one may try', async () => {
 test('the keyboard alone: in, through the pages, out', async () => {
   const { page, context, faults } = await visit(browser, hall.origin);
   const keys = await hall.keys(hall.demo[2]);
-  const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim() || document.activeElement?.id);
+  const focused = () => page.evaluate(() => document.activeElement?.innerText?.trim() || document.activeElement?.id);
   const tabTo = async (wanted) => {
     for (let n = 0; n < 40; n++) {
       await page.keyboard.press('Tab');

@@ -22,7 +22,7 @@ const enter = async (login = 'li', options) => {
   await signIn(here, { login, password: 'x', code: () => '123456' });
   return here;
 };
-const API = { '/': 'GET /api/v1/me/overview', '/contributions': 'GET /api/v1/me/contributions', '/ledger': 'GET /api/v1/me/entries', '/interest': 'GET /api/v1/me/interest', '/looks': 'GET /api/v1/me/looks' };
+const API = { '/': 'GET /api/v1/me/overview', '/contributions': 'GET /api/v1/me/contributions', '/ledger': 'GET /api/v1/me/entries', '/withdrawals': 'GET /api/v1/me/withdrawals', '/loan': 'GET /api/v1/me/loan', '/interest': 'GET /api/v1/me/interest', '/looks': 'GET /api/v1/me/looks' };
 const bar = (page, path) => page.locator(`nav a[href="${path}"]:visible`).click();
 
 for (const [path, question] of Object.entries(API)) {

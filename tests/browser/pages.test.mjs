@@ -115,6 +115,27 @@ for (const number of [1, 2, 3, 4, 5, 6]) {
   });
 }
 
+for (const number of [1, 2, 5, 6]) {
+  test(`depositor ${number}: withdrawals and the loan have the city's figures`, async () => {
+    const { page, context, depositor } = await enter(number);
+    const { loan, applications } = depositor;
+    await goTo(page, '/withdrawals');
+    assert.equal(await page.locator('main ul > li').count(), applications.total);
+    assert.equal(await page.getByText('没有提取申请').isVisible(), applications.total === 0);
+    assert.equal(await page.getByText('没有通过的原因').count(), applications.refused);
+    await goTo(page, '/loan');
+    assert.equal(await page.getByText('没有公积金贷款', { exact: true }).isVisible(), !loan);
+    if (loan) {
+      assert.equal(await text(page, 'left'), written(loan.balance));
+      assert.equal(await text(page, 'next'), written(loan.next_payment));
+      await page.getByRole('button', { name: '显示全部' }).click();
+      assert.equal((await page.locator('[data-test=plan] tbody tr td:last-child').last().textContent()).trim(), '0.00');
+      assert.equal(await page.getByText(`贷款逾期 ${loan.overdue_periods} 期`).count(), loan.overdue_periods ? 1 : 0);
+    }
+    await context.close();
+  });
+}
+
 for (const number of [1, 2, 3, 4, 5, 6]) {
   test(`depositor ${number}: interest is laid open, and what was posted wrongly is said`, async () => {
     const { page, context, depositor, faults } = await enter(number);

@@ -125,6 +125,8 @@ function person({ odd = {}, from, to, account = {}, frozen = 0, others = [], loa
     },
     contributions: { today: TODAY, account: me, agreed, handler, strip, years: [...new Set(months.map((one) => Number(one.month.slice(0, 4))))].reverse(), months: [...months].reverse() },
     entries: { today: TODAY, account: me, entries: [...entries].reverse(), more: false, years: [...new Set(entries.map((one) => Number(one.booked.slice(0, 4))))].reverse() },
+    withdrawals: { today: TODAY, account: me, more: false, applications: applications.map((one) => ({ ...one, flow: null, steps: [{ day: one.applied, kind: '01', words: '已提交申请' }] })) },
+    loan: { today: TODAY, account: me, count: loans.length, loan: loans[0] ? { ...loans[0], ...LOAN_DETAIL } : null },
     interest: laidOpen(me, balance),
     looks: {
       today: TODAY, more: false,
@@ -144,6 +146,16 @@ function person({ odd = {}, from, to, account = {}, frozen = 0, others = [], loa
 const LOAN = {
   state: '01', method: '01', rate: '2.6000', months: 360, periods_paid: 42, paid_out: '700000.00', paid_out_on: '2023-05-20', balance: '645991.65', last_due: '2053-05-20',
   next_due: '2026-12-20', next_payment: '2813.09', next_principal: '1413.44', next_interest: '1399.65', overdue_periods: 0, overdue_principal: '0.00', overdue_interest: '0.00', bank: '示范银行翠湖支行',
+};
+const LOAN_DETAIL = {
+  number: 'DK530100200417', contract: 'JK530100200417', signed: '2023-05-17', principal: '700000.00', price: '1200000.00', guarantee: '01', shared: true,
+  principal_repaid: '54008.35', interest_repaid: '64141.43', settled: null, rates: [{ since: '2023-05-20', rate: '2.60', payment: '2813.09' }],
+  plan: {
+    instalments: [{ period: 43, due: '2026-12-20', payment: '2813.09', principal: '1413.44', interest: '1399.65', left: '644578.21' }],
+    payment: '2813.09', interest: '1399.65', agrees: false,
+  },
+  history: [{ seq: 1, happened: '2023-05-20', booked: '2023-05-20', kind: '01', period: null, amount: '-700000.00', principal: '700000.00', interest: '0.00', penalty: '0.00', balance: '700000.00', flow: 'L2023052000001', reverses: null }],
+  more: false,
 };
 const application = (state, decide_by = null) => ({ number: 'TQ2026112001', applied: '2026-11-20', reason: '06', amount: '6000.00', state, decide_by });
 
@@ -222,6 +234,10 @@ export async function startStub({ port = 0, pages = join(process.env.ANJU_BUILD 
         const limit = Number(query.limit ?? 30);
         return ok({ ...me.entries, entries: all.slice(0, limit), more: all.length > limit });
       }
+      case 'GET /api/v1/me/withdrawals':
+        return ok(me.withdrawals);
+      case 'GET /api/v1/me/loan':
+        return ok(me.loan);
       case 'GET /api/v1/me/interest':
         return ok(me.interest);
       case 'GET /api/v1/me/looks':

@@ -6,10 +6,12 @@ import Contributions from '@/pages/Contributions.vue';
 import Help from '@/pages/Help.vue';
 import Interest from '@/pages/Interest.vue';
 import Ledger from '@/pages/Ledger.vue';
+import Loan from '@/pages/Loan.vue';
 import Looks from '@/pages/Looks.vue';
 import Lost from '@/pages/Lost.vue';
 import Overview from '@/pages/Overview.vue';
 import SignIn from '@/pages/SignIn.vue';
+import Withdrawals from '@/pages/Withdrawals.vue';
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -29,6 +31,8 @@ export const router = createRouter({
     { path: '/', name: 'overview', component: Overview, meta: { title: 'overview.title' } },
     { path: '/contributions', name: 'contributions', component: Contributions, meta: { title: 'contributions.title' } },
     { path: '/ledger', name: 'ledger', component: Ledger, meta: { title: 'ledger.title' } },
+    { path: '/withdrawals', name: 'withdrawals', component: Withdrawals, meta: { title: 'withdrawals.title' } },
+    { path: '/loan', name: 'loan', component: Loan, meta: { title: 'loan.title' } },
     { path: '/interest', name: 'interest', component: Interest, meta: { title: 'interest.title' } },
     { path: '/looks', name: 'looks', component: Looks, meta: { title: 'looks.title' } },
     { path: '/help', name: 'help', component: Help, meta: { title: 'help.title', open: true } },
