@@ -6,6 +6,7 @@
 #include "city/city.h"
 #include "demo/demo_home.h"
 #include "exchange/import.h"
+#include "ledger/loan_command.h"
 #include "ledger/verify.h"
 #include "member/register_command.h"
 #include "serve/serve.h"
@@ -43,6 +44,7 @@ static const struct command commands[] = {
      "anju verify [--json]\n"
      "  --json   a report for programs\n"
      "  Exit status 1 when something is wrong; each fault names its row. Runs beside the service.\n"},
+    {"loan", loan_main, "the instalments of a loan", NULL},
     {"demo", city_main, "write the exchange files of a synthetic city", NULL},
     {"demo-home", demo_home_main, "make the home folder a demo home with a city in it",
      "anju demo-home [--people N] [--seed S] [--until DATE]\n"

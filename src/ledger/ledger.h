@@ -181,6 +181,7 @@ enum result ledger_open_applications(struct db *db, struct arena *a, const struc
 struct loan {
     struct text loan, contract, bank;
     int state, method, months, periods_paid, overdue_periods;
+    int due_day; /* of the month, 1 to 31; a shorter month's last day */
     fen paid_out, balance;
     millionths rate;
     civil_date paid_out_on, last_due, next_due; /* next_due: DATE_NONE when repaid */

@@ -54,7 +54,9 @@ void loan_part_agreed(struct loan_rest *rest, fen first_payment, int periods)
 void loan_part_anew(struct loan_rest *rest)
 {
     assert(rest->months >= 1);
-    if (rest->method == LOAN_EQUAL_PRINCIPAL)
+    if (rest->method == LOAN_ONCE)
+        rest->part = rest->principal;
+    else if (rest->method == LOAN_EQUAL_PRINCIPAL)
         rest->part = fen_of(round_half_up(rest->principal.n, rest->months));
     else
         rest->part = loan_instalment(rest->principal, rest->rate, rest->months);
@@ -69,14 +71,40 @@ static fen plan_principal(const struct loan_rest *rest, fen left, fen interest, 
     return last || principal.n > left.n ? left : principal;
 }
 
-int loan_plan(const struct loan_rest *rest, int period, civil_date due,
+civil_date loan_due(civil_month m, int day)
+{
+    civil_date due = date_plus(month_first(m), day - 1), last = month_last(m);
+
+    return due.day < last.day ? due : last;
+}
+
+/* The interest of all months is rounded once. */
+static int plan_once(const struct loan_rest *rest, int period, civil_month first, int due_day,
+                     struct loan_instalment_line *out)
+{
+    fen interest = fen_of(
+        round_half_up((__int128)rest->principal.n * rest->rate * rest->months, TWELVE_MILLION));
+
+    if (rest->months < 1 || rest->principal.n <= 0)
+        return 0;
+    *out = (struct loan_instalment_line){
+        .period = period,
+        .due = loan_due((civil_month){first.n + rest->months - 1}, due_day),
+        .payment = fen_add(rest->principal, interest),
+        .principal = rest->principal,
+        .interest = interest,
+    };
+    return 1;
+}
+
+int loan_plan(const struct loan_rest *rest, int period, civil_month first, int due_day,
               struct loan_instalment_line *out)
 {
-    civil_month first = date_month(due);
-    int32_t day = due.day - month_first(first).day;
     fen left = rest->principal;
     int count = 0;
 
+    if (rest->method == LOAN_ONCE)
+        return plan_once(rest, period, first, due_day, out);
     if (rest->method != LOAN_EQUAL_INSTALMENTS && rest->method != LOAN_EQUAL_PRINCIPAL)
         return 0;
     while (count < rest->months && left.n > 0) {
@@ -84,12 +112,12 @@ int loan_plan(const struct loan_rest *rest, int period, civil_date due,
         fen interest = loan_month_interest(left, rest->rate);
         fen principal = plan_principal(rest, left, interest, count + 1 == rest->months);
 
-        if (principal.n <= 0)
+        if (principal.n < 0)
             return 0;
         left = fen_sub(left, principal);
         *l = (struct loan_instalment_line){
             .period = period + count,
-            .due = date_plus(month_first((civil_month){first.n + count}), day),
+            .due = loan_due((civil_month){first.n + count}, due_day),
             .payment = fen_add(principal, interest),
             .principal = principal,
             .interest = interest,
@@ -98,4 +126,30 @@ int loan_plan(const struct loan_rest *rest, int period, civil_date due,
         count++;
     }
     return count;
+}
+
+int loan_plan_whole(const struct loan_rest *rest, civil_date paid_out_on,
+                    struct loan_instalment_line *out)
+{
+    civil_month first = {date_month(paid_out_on).n + 1};
+    int day = days_between(month_first(date_month(paid_out_on)), paid_out_on) + 1;
+    int count = loan_plan(rest, 1, first, day, out);
+
+    while (rest->method != LOAN_ONCE && count < rest->months) {
+        out[count] = (struct loan_instalment_line){
+            .period = count + 1,
+            .due = loan_due((civil_month){first.n + count}, day),
+        };
+        count++;
+    }
+    return count;
+}
+
+fen loan_plan_interest(const struct loan_instalment_line *lines, int count)
+{
+    fen sum = fen_of(0);
+
+    for (int i = 0; i < count; i++)
+        sum = fen_add(sum, lines[i].interest);
+    return sum;
 }

@@ -5,10 +5,11 @@
 #include "base/date.h"
 #include "base/money.h"
 
-/* JGJ/T 320 table A.11; the others have no plan. */
-enum loan_method { LOAN_EQUAL_INSTALMENTS = 1, LOAN_EQUAL_PRINCIPAL = 2 };
+/* JGJ/T 320 table A.11; the others have no plan. Once: a loan of a year or less, repaid with all its
+ * interest on one day. */
+enum loan_method { LOAN_EQUAL_INSTALMENTS = 1, LOAN_EQUAL_PRINCIPAL = 2, LOAN_ONCE = 3 };
 
-enum { LOAN_MONTHS_MAX = 360 };
+enum { LOAN_MONTHS_MAX = 360, LOAN_ONCE_MONTHS_MAX = 12 };
 
 /* A month's interest: principal x rate / 12, half up to the fen. */
 fen loan_month_interest(fen principal, millionths rate);
@@ -44,10 +45,25 @@ struct loan_instalment_line {
     fen left; /* after it */
 };
 
-/* The instalments from that period and due day on, each a month after the one before, the last one
- * taking the rest: left is then exactly 0. due's day of the month is 1 to 28. Room for rest->months
- * lines; returns how many there are, 0 when the part repays nothing or the method has no plan. */
-int loan_plan(const struct loan_rest *rest, int period, civil_date due,
+/* The day in month m on which an instalment is due that is agreed for that day (1 to 31) of each
+ * month: the month's last day where it is shorter. */
+civil_date loan_due(civil_month m, int day);
+
+/* The instalments from that period on, the first one due in month first and each a month after the
+ * one before, on due_day (1 to 31) of it; the last one takes the rest: left is then exactly 0. Room
+ * for rest->months lines; returns how many there are, fewer than months when the part repays all
+ * sooner, 0 when it repays less than the interest or the method has no plan. Method LOAN_ONCE has
+ * one line, due in the last of the months, with the interest of all of them. */
+int loan_plan(const struct loan_rest *rest, int period, civil_month first, int due_day,
               struct loan_instalment_line *out);
+
+/* The whole plan of a loan paid out on a day: the first instalment a month later on the same day.
+ * rest->months lines (LOAN_ONCE: one); those after all is repaid, which there are when the principal
+ * is a few yuan, are zero. */
+int loan_plan_whole(const struct loan_rest *rest, civil_date paid_out_on,
+                    struct loan_instalment_line *out);
+
+/* The interest of the lines together. */
+fen loan_plan_interest(const struct loan_instalment_line *lines, int count);
 
 #endif

@@ -51,8 +51,7 @@ static enum result read_rates(struct db *db, struct arena *a, struct text accoun
 static int periods_since(const struct loan *l, civil_date since)
 {
     civil_month month = date_month(since);
-    int32_t due_day = l->next_due.day - month_first(date_month(l->next_due)).day;
-    bool over = since.day - month_first(month).day >= due_day;
+    bool over = since.day >= loan_due(month, l->due_day).day;
     int first = month.n + (over ? 1 : 0), earliest = date_month(l->paid_out_on).n + 1;
     int periods = date_month(l->next_due).n - (first < earliest ? earliest : first);
 
@@ -80,6 +79,8 @@ static enum result make_plan(struct arena *a, civil_date today, struct loan_view
         .months = l->months - l->periods_paid - l->overdue_periods,
     };
 
+    civil_month first = date_month(l->next_due);
+
     if (date_is_none(l->next_due) || rest.months < 1 || rest.months > LOAN_MONTHS_MAX ||
         rest.principal.n <= 0 || rest.rate < 0 || rest.rate > 1000000)
         return RESULT_OK;
@@ -90,8 +91,10 @@ static enum result make_plan(struct arena *a, civil_date today, struct loan_view
         loan_part_agreed(&rest, agreed->payment, periods_since(l, agreed->since));
     else
         loan_part_anew(&rest);
-    v->plan_count =
-        (size_t)loan_plan(&rest, l->periods_paid + l->overdue_periods + 1, l->next_due, v->plan);
+    if (rest.method == LOAN_ONCE)
+        first.n -= rest.months - 1; /* what is due next is due in the last month */
+    v->plan_count = (size_t)loan_plan(&rest, l->periods_paid + l->overdue_periods + 1, first,
+                                      l->due_day, v->plan);
     v->plan_agrees = v->plan_count > 0 && v->plan[0].payment.n == l->next_payment.n &&
                      v->plan[0].principal.n == l->next_principal.n &&
                      v->plan[0].interest.n == l->next_interest.n;

@@ -3,13 +3,10 @@
 
 enum { LOANS_MAX = 8 };
 
-/* The first instalment is due in the month after the money was paid out, the last one months later.
- * due_day is 1 to 28, so every month has it. */
-static civil_date last_due(civil_date paid_out_on, int months, int due_day)
+/* The first instalment is due in the month after the money was paid out, the last one months later. */
+static civil_date last_due(const struct loan *l)
 {
-    civil_month last = {date_month(paid_out_on).n + months};
-
-    return date_plus(month_first(last), due_day - 1);
+    return loan_due((civil_month){date_month(l->paid_out_on).n + l->months}, l->due_day);
 }
 
 enum result ledger_loans(struct db *db, struct arena *a, struct text account, struct loan **out,
@@ -40,6 +37,7 @@ enum result ledger_loans(struct db *db, struct arena *a, struct text account, st
             .balance = column_fen(q, 9),
             .rate = (millionths)column_int(q, 10),
             .paid_out_on = column_date(q, 11),
+            .due_day = (int)column_int(q, 12),
             .next_due = column_date(q, 13),
             .next_payment = column_fen(q, 14),
             .next_principal = column_fen(q, 15),
@@ -47,7 +45,7 @@ enum result ledger_loans(struct db *db, struct arena *a, struct text account, st
             .overdue_principal = column_fen(q, 17),
             .overdue_interest = column_fen(q, 18),
         };
-        l->last_due = last_due(l->paid_out_on, l->months, (int)column_int(q, 12));
+        l->last_due = last_due(l);
     }
     stmt_end(q);
     if (!ok)

@@ -23,7 +23,7 @@ static void known_values(void **state)
     assert_int_equal(loan_instalment(fen_of(120000), 26000, 1).n, 120260);
     assert_int_equal(loan_instalment(fen_of(0), 26000, 360).n, 0);
     loan_part_anew(&rest);
-    assert_int_equal(loan_plan(&rest, 1, date_of(2026, 1, 28), lines), 360);
+    assert_int_equal(loan_plan(&rest, 1, month_of(2026, 1), 28, lines), 360);
     assert_int_equal(lines[0].payment.n, 346111);
     assert_int_equal(lines[0].interest.n, 151667);
 }
@@ -39,7 +39,7 @@ static void half_goes_up(void **state)
 static void check_plan(const struct loan_rest *rest)
 {
     struct loan_instalment_line lines[LOAN_MONTHS_MAX];
-    int count = loan_plan(rest, 1, date_of(2026, 11, 5), lines);
+    int count = loan_plan(rest, 1, month_of(2026, 11), 5, lines);
     int64_t left = rest->principal.n;
 
     assert_int_equal(count, rest->months);
@@ -92,7 +92,7 @@ static void part_stays(void **state)
 
             loan_part_anew(&rest);
             part = rest.part;
-            assert_int_equal(loan_plan(&rest, 1, date_of(2026, 1, 1), lines), 240);
+            assert_int_equal(loan_plan(&rest, 1, month_of(2026, 1), 1, lines), 240);
             first = lines[0].payment;
             for (int periods = 0; periods < 239; periods++) {
                 loan_part_agreed(&rest, first, periods);
@@ -109,7 +109,7 @@ static void due_days(void **state)
     struct loan_instalment_line lines[LOAN_MONTHS_MAX];
     (void)state;
 
-    assert_int_equal(loan_plan(&rest, 7, date_of(2026, 12, 28), lines), 3);
+    assert_int_equal(loan_plan(&rest, 7, month_of(2026, 12), 28, lines), 3);
     assert_int_equal(lines[1].due.day, date_of(2027, 1, 28).day);
     assert_int_equal(lines[2].due.day, date_of(2027, 2, 28).day);
     assert_int_equal(lines[2].period, 9);
@@ -117,23 +117,84 @@ static void due_days(void **state)
 
 static void none(void **state)
 {
-    struct loan_rest rest = {3, {1200}, 26000, 3, {400}};
+    struct loan_rest rest = {4, {1200}, 26000, 3, {400}};
     struct loan_instalment_line lines[LOAN_MONTHS_MAX];
     (void)state;
 
-    assert_int_equal(loan_plan(&rest, 1, date_of(2026, 12, 1), lines), 0);
+    assert_int_equal(loan_plan(&rest, 1, month_of(2026, 12), 1, lines), 0);
     rest = (struct loan_rest){LOAN_EQUAL_INSTALMENTS, {70000000}, 26000, 360, {100}};
-    assert_int_equal(loan_plan(&rest, 1, date_of(2026, 12, 1), lines), 0); /* less than interest */
+    assert_int_equal(loan_plan(&rest, 1, month_of(2026, 12), 1, lines), 0); /* less than interest */
     rest.months = 0;
-    assert_int_equal(loan_plan(&rest, 1, date_of(2026, 12, 1), lines), 0);
+    assert_int_equal(loan_plan(&rest, 1, month_of(2026, 12), 1, lines), 0);
+}
+
+/* A loan of 31 January: the last day of shorter months, the 31st again where there is one. */
+static void due_on_the_31st(void **state)
+{
+    struct loan_rest rest = {LOAN_EQUAL_INSTALMENTS, {1200000}, 26000, 14, {0}};
+    struct loan_instalment_line lines[LOAN_MONTHS_MAX];
+    (void)state;
+
+    loan_part_anew(&rest);
+    assert_int_equal(loan_plan_whole(&rest, date_of(2027, 1, 31), lines), 14);
+    assert_int_equal(lines[0].due.day, date_of(2027, 2, 28).day);
+    assert_int_equal(lines[1].due.day, date_of(2027, 3, 31).day);
+    assert_int_equal(lines[2].due.day, date_of(2027, 4, 30).day);
+    assert_int_equal(lines[12].due.day, date_of(2028, 2, 29).day);
+    assert_int_equal(lines[13].due.day, date_of(2028, 3, 31).day);
+}
+
+/* 120,000.00 at 2.10 % for 7 months, once: 120,000 x 0.021 x 7 / 12 = 1,470.00. */
+static void once(void **state)
+{
+    struct loan_rest rest = {LOAN_ONCE, {12000000}, 21000, 7, {0}};
+    struct loan_instalment_line lines[LOAN_MONTHS_MAX];
+    (void)state;
+
+    loan_part_anew(&rest);
+    assert_int_equal(loan_plan_whole(&rest, date_of(2026, 8, 31), lines), 1);
+    assert_int_equal(lines[0].due.day, date_of(2027, 3, 31).day);
+    assert_int_equal(lines[0].interest.n, 147000);
+    assert_int_equal(lines[0].payment.n, 12147000);
+    assert_int_equal(lines[0].left.n, 0);
+}
+
+/* Principals of a few fen round to parts of nothing or to parts that repay all too soon. */
+static void tiny(void **state)
+{
+    struct loan_instalment_line lines[LOAN_MONTHS_MAX];
+    (void)state;
+
+    for (int64_t principal = 1; principal < 2000; principal += 7) {
+        for (int method = LOAN_EQUAL_INSTALMENTS; method <= LOAN_EQUAL_PRINCIPAL; method++) {
+            struct loan_rest rest = {method, {principal}, 26000, 360, {0}};
+            int64_t left = principal;
+
+            loan_part_anew(&rest);
+            assert_int_equal(loan_plan_whole(&rest, date_of(2026, 1, 1), lines), 360);
+            for (int i = 0; i < 360; i++) {
+                assert_true(lines[i].principal.n >= 0);
+                left -= lines[i].principal.n;
+                assert_int_equal(lines[i].left.n, left);
+                assert_int_equal(lines[i].period, i + 1);
+            }
+            assert_int_equal(left, 0);
+        }
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(known_values),    cmocka_unit_test(half_goes_up),
-        cmocka_unit_test(ends_at_nothing), cmocka_unit_test(part_stays),
-        cmocka_unit_test(due_days),        cmocka_unit_test(none),
+        cmocka_unit_test(known_values),
+        cmocka_unit_test(half_goes_up),
+        cmocka_unit_test(ends_at_nothing),
+        cmocka_unit_test(part_stays),
+        cmocka_unit_test(due_days),
+        cmocka_unit_test(none),
+        cmocka_unit_test(due_on_the_31st),
+        cmocka_unit_test(once),
+        cmocka_unit_test(tiny),
     };
 
     return cmocka_run_group_tests_name("loan plan", tests, NULL, NULL);
