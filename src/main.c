@@ -5,6 +5,7 @@
 #include "channel/web/web.h"
 #include "city/city.h"
 #include "demo/demo_home.h"
+#include "enquiry/enquiry.h"
 #include "exchange/import.h"
 #include "ledger/loan_command.h"
 #include "ledger/verify.h"
@@ -39,6 +40,7 @@ static const struct command commands[] = {
      "  --phone      the mobile phone that codes go to, also a name to sign in with\n"
      "  --language   of the text messages (zh)\n"
      "  The password is one line on standard input, 8 to 128 characters.\n"},
+    {"enquiry", enquiry_main, "list and answer what holders ask", NULL},
     {"import", import_main, "take a set of exchange files into the ledger", NULL},
     {"verify", verify_main, "recompute everything that is stored twice",
      "anju verify [--json]\n"

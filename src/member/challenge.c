@@ -11,7 +11,7 @@ enum {
     CODE_MESSAGE = 1, /* desk.outbox.kind */
     CODE_BELOW = 1000000,
     PHONE_MAX = 32,
-    TEXT_MAX = VAULT_PLAIN_MAX,
+    TEXT_MAX = 512,
     MESSAGE_ID = 16,
 };
 _Static_assert(MEMBER_CODE_DIGITS == 6, "as CODE_BELOW and the format below have it");

@@ -19,7 +19,7 @@ enum {
     CLEAR_PORTION = 2000,
     PERSON_MAX = 64,
     ADDRESS_MAX = 128,
-    BODY_MAX = VAULT_PLAIN_MAX + VAULT_OVERHEAD,
+    BODY_MAX = 512 + VAULT_OVERHEAD, /* a text message */
 };
 
 struct due {

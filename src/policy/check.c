@@ -285,9 +285,6 @@ static void check_centre(struct reader *r)
     check_value(r, "centre.site", &c->site);
     read_cited(r, (struct place){"centre.other", 0, ""}, &c->other.cited);
     read_cited(r, (struct place){"centre.offices", 0, ""}, &c->offices.cited);
-    check_value(r, "dispute_days", &r->file->dispute_days);
-    read_number(r, (struct place){"dispute_days", 0, "value"}, r->file->dispute_days.value,
-                DAYS_MOST);
 }
 
 enum result policy_check(struct policy *p, const char *path, struct error *err)
@@ -302,5 +299,7 @@ enum result policy_check(struct policy *p, const char *path, struct error *err)
     check_withdrawal(&r, p);
     check_loan(&r);
     check_centre(&r);
+    check_days(&r, "dispute_days", p->file->dispute_days, p->file->dispute_days_count,
+               p->dispute_days);
     return r.result;
 }

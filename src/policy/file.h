@@ -134,7 +134,8 @@ struct policy_file {
     struct withdrawal_part withdrawal;
     struct loan_part loan;
     struct centre_part centre;
-    struct value_row dispute_days;
+    struct days_row *dispute_days;
+    uint32_t dispute_days_count;
 };
 
 extern const cyaml_schema_value_t policy_file_schema;

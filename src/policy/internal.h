@@ -29,6 +29,7 @@ struct policy {
     struct ratio_rule ratios[POLICY_ROWS_MAX];
     civil_date base_since[POLICY_ROWS_MAX]; /* of file->contribution.base_limits */
     struct days_rule decision_days[POLICY_ROWS_MAX];
+    struct days_rule dispute_days[POLICY_ROWS_MAX];
 };
 
 /* Turns p->file into typed rules and checks them; path is for the sentence. */

@@ -125,6 +125,14 @@ int policy_withdrawal_decision_days(const struct policy *p, civil_date d)
     return p->decision_days[i < count ? i : 0].days;
 }
 
+int policy_dispute_days(const struct policy *p, civil_date d)
+{
+    size_t count = p->file->dispute_days_count;
+    size_t i = NEWEST(p->dispute_days, count, d);
+
+    return p->dispute_days[i < count ? i : 0].days;
+}
+
 const char *policy_hotline(const struct policy *p)
 {
     return p->file->centre.hotline.value;

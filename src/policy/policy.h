@@ -39,6 +39,10 @@ void policy_contribution_bounds(const struct policy *p, civil_date d, const char
 /* Working or calendar days for a withdrawal decision on a date (2026 Regulations, article 25). */
 int policy_withdrawal_decision_days(const struct policy *p, civil_date d);
 
+/* Days for the written answer to a dispute that is raised on a date (2026 Regulations, article
+ * 37). */
+int policy_dispute_days(const struct policy *p, civil_date d);
+
 /* What pages need to know of the hotline (12329), and of the other centre in the city that a person
  * who is not found may belong to. They live as long as the policy. */
 const char *policy_hotline(const struct policy *p);

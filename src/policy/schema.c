@@ -242,7 +242,7 @@ static const cyaml_schema_field_t file_fields[] = {
     PART("withdrawal", struct policy_file, withdrawal, withdrawal_fields),
     PART("loan", struct policy_file, loan, loan_fields),
     PART("centre", struct policy_file, centre, centre_fields),
-    PART("dispute_days", struct policy_file, dispute_days, value_fields),
+    ROWS("dispute_days", struct policy_file, dispute_days, days),
     CYAML_FIELD_END,
 };
 

@@ -7,6 +7,7 @@
 #define ANJU_SERVICE_SERVICE_H
 
 #include "access/access.h"
+#include "enquiry/enquiry.h"
 #include "ledger/ledger.h"
 #include "member/member.h"
 #include "policy/policy.h"
@@ -146,6 +147,22 @@ struct looks {
 enum result service_looks(const struct service *s, struct db *db, struct arena *a,
                           const struct view *v, int64_t before_seq, int limit, struct looks *out,
                           struct error *err);
+
+struct my_enquiries {
+    civil_date today;
+    int answer_days;      /* an enquiry of today is answered within so many days */
+    struct enquiry *list; /* newest first */
+    size_t count;
+    bool more;
+};
+enum result service_enquiries(const struct service *s, struct db *db, struct arena *a,
+                              const struct view *v, int64_t before_seq, int limit,
+                              struct my_enquiries *out, struct error *err);
+/* Asks about the account of that position (view of PART_ENQUIRIES); results as enquiry_ask. Fills
+ * q->account. */
+enum result service_ask(const struct service *s, struct db *db, struct arena *a, struct random *r,
+                        const struct view *v, int position, struct enquiry_question *q,
+                        struct enquiry_asked *out, struct error *err);
 
 /* Stops all payments out of the account (view of PART_FREEZE). CONFLICT when stopped already. */
 enum result service_freeze(const struct service *s, struct db *db, const struct view *v,

@@ -14,7 +14,7 @@
 struct vault;
 
 enum {
-    VAULT_PLAIN_MAX = 512,
+    VAULT_PLAIN_MAX = 4096,
     VAULT_OVERHEAD = 2 + 24 + 16, /* suite, key id, nonce, tag */
     VAULT_INDEX_SIZE = 32,
 };

@@ -16,7 +16,7 @@ bool body_read(struct call *c)
     return json_is_object(c->body) || refuse(c, NULL);
 }
 
-bool body_text(struct call *c, const char *name, size_t most, struct text *out)
+bool body_text_or_empty(struct call *c, const char *name, size_t most, struct text *out)
 {
     json_t *value = json_object_get(c->body, name);
 
@@ -24,10 +24,20 @@ bool body_text(struct call *c, const char *name, size_t most, struct text *out)
         return refuse(c, name);
     }
     *out = (struct text){json_string_value(value), json_string_length(value)};
-    if (out->len == 0 || text_characters(*out) > most) {
-        return refuse(c, name);
-    }
-    return true;
+    return text_characters(*out) <= most || refuse(c, name);
+}
+
+bool body_text(struct call *c, const char *name, size_t most, struct text *out)
+{
+    return body_text_or_empty(c, name, most, out) && (out->len > 0 || refuse(c, name));
+}
+
+bool body_int(struct call *c, const char *name, int64_t least, int64_t most, int64_t *out)
+{
+    json_t *value = json_object_get(c->body, name);
+
+    *out = json_is_integer(value) ? json_integer_value(value) : least - 1;
+    return (*out >= least && *out <= most) || refuse(c, name);
 }
 
 bool body_bool(struct call *c, const char *name, bool *out)

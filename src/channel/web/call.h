@@ -114,6 +114,9 @@ bool params_read(struct call *c);
 bool body_read(struct call *c);
 /* The string member of that name, of at most `most` characters. False: answered. */
 bool body_text(struct call *c, const char *name, size_t most, struct text *out);
+/* The same, which may be empty. */
+bool body_text_or_empty(struct call *c, const char *name, size_t most, struct text *out);
+bool body_int(struct call *c, const char *name, int64_t least, int64_t most, int64_t *out);
 bool body_bool(struct call *c, const char *name, bool *out);
 /* True when the object has no other members than `count`; false: answered. */
 bool body_only(struct call *c, size_t count);
@@ -130,6 +133,8 @@ enum result handle_interest(struct call *c, struct error *err);
 enum result handle_withdrawals(struct call *c, struct error *err);
 enum result handle_loan(struct call *c, struct error *err);
 enum result handle_looks(struct call *c, struct error *err);
+enum result handle_enquiries(struct call *c, struct error *err);
+enum result handle_ask(struct call *c, struct error *err);
 enum result handle_freeze(struct call *c, struct error *err);
 
 /* --- operations.c, metrics.c --- */

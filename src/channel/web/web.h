@@ -7,7 +7,7 @@
  * body.c       JSON bodies, strictly
  * problem.c    RFC 9457 documents
  * render.c     what several answers share
- * sign_in.c overview.c contributions.c entries.c looks.c   the handlers
+ * sign_in.c overview.c contributions.c entries.c looks.c enquiries.c …   the handlers
  * operations.c /healthz /readyz /metrics on the local listener
  * metrics.c    counters shared by all workers
  * face.c       what nginx's adapter loads */

@@ -7,6 +7,8 @@ export async function startHall(options) {
   return {
     origin: service.base,
     demo: service.demo,
+    /** For commands of the same home. */
+    env: service.env,
     /** What a demo depositor types. The code is the one sent after this was called. */
     async keys(depositor) {
       const before = (await messages(service, depositor.phone)).length;

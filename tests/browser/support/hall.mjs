@@ -8,7 +8,7 @@ import { chromium } from 'playwright-core';
 
 const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-export const PAGES = ['/', '/contributions', '/ledger', '/withdrawals', '/loan', '/interest', '/looks', '/help'];
+export const PAGES = ['/', '/contributions', '/ledger', '/withdrawals', '/loan', '/interest', '/enquiries', '/looks', '/help'];
 export const WIDTHS = [360, 768, 1280];
 export const LANGUAGES = ['zh', 'en'];
 
@@ -75,8 +75,8 @@ export async function settled(page) {
 /** Goes to a page by the bar that is in sight. */
 export async function goTo(page, path) {
   const link = page.locator(`nav a[href="${path}"]:visible`);
-  // On a phone some places are behind the last one of the bar.
-  if ((await link.count()) === 0) await page.locator('[data-test=further]').click();
+  // Some places are behind the last one of the bar.
+  if ((await link.count()) === 0) await page.locator('[data-test=further]:visible').click();
   await link.click();
   await page.waitForURL((url) => url.pathname === path);
   await settled(page);

@@ -117,6 +117,8 @@ static void test_words(void **state)
     (void)state;
     assert_int_equal(policy_withdrawal_decision_days(p, date_of(2026, 9, 19)), 3);
     assert_int_equal(policy_withdrawal_decision_days(p, date_of(2026, 9, 20)), 3);
+    assert_int_equal(policy_dispute_days(p, date_of(2026, 11, 23)), 5);
+    assert_int_equal(policy_dispute_days(p, date_of(2001, 1, 1)), 5);
     assert_string_equal(policy_hotline(p), "12329");
     assert_string_equal(policy_other_centre_zh(p), "云南省省级职工住房资金管理中心");
     policy_free(p);

@@ -21,6 +21,8 @@ declare module 'vue-router' {
     open?: true;
     /** One of the two steps of signing in. */
     door?: true;
+    /** The place in the bars that a page belongs to, when it has none of its own. */
+    place?: string;
   }
 }
 
@@ -34,6 +36,9 @@ export const router = createRouter({
     { path: '/withdrawals', name: 'withdrawals', component: Withdrawals, meta: { title: 'withdrawals.title' } },
     { path: '/loan', name: 'loan', component: Loan, meta: { title: 'loan.title' } },
     { path: '/interest', name: 'interest', component: Interest, meta: { title: 'interest.title' } },
+    { path: '/enquiries', name: 'enquiries', component: () => import('@/pages/Enquiries.vue'), meta: { title: 'enquiries.title' } },
+    { path: '/enquiries/new', name: 'enquiry-new', component: () => import('@/pages/EnquiryNew.vue'), meta: { title: 'enquiries.newTitle', place: 'enquiries' } },
+    { path: '/enquiries/:seq(\\d{1,15})', name: 'enquiry', component: () => import('@/pages/Enquiry.vue'), meta: { title: 'enquiries.one', place: 'enquiries' } },
     { path: '/looks', name: 'looks', component: Looks, meta: { title: 'looks.title' } },
     { path: '/help', name: 'help', component: Help, meta: { title: 'help.title', open: true } },
     { path: '/sign-in', name: 'sign-in', component: SignIn, meta: { title: 'signIn.title', open: true, door: true } },

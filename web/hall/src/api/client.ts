@@ -26,6 +26,9 @@ export type Interest = Schemas['Interest'];
 export type InterestYear = Schemas['InterestYear'];
 export type Look = Schemas['Look'];
 export type Looks = Schemas['Looks'];
+export type Enquiry = Schemas['Enquiry'];
+export type Enquiries = Schemas['Enquiries'];
+export type EnquiryAbout = Schemas['EnquiryAbout'];
 
 /** The service's codes, and two that only the browser can notice. */
 export type ProblemCode = Schemas['Problem']['code'] | 'offline' | 'slow';
@@ -40,7 +43,8 @@ export class Problem extends Error {
 }
 
 type Method<P, M extends 'get' | 'post'> = { [K in keyof P]: P[K] extends Record<M, object> ? K : never }[keyof P];
-type Answer<O> = O extends { responses: { 200: { content: { 'application/json': infer T } } } } ? T : undefined;
+type Json<T> = { content: { 'application/json': T } };
+type Answer<O> = O extends { responses: { 200: Json<infer T> } } ? T : O extends { responses: { 201: Json<infer T> } } ? T : undefined;
 type Given<Q> = [Q] extends [never] ? Record<string, never> : Q;
 type Query<O> = O extends { parameters: { query?: infer Q } } ? Given<Exclude<Q, undefined>> : never;
 type Body<O> = O extends { requestBody: { content: { 'application/json': infer B } } } ? B : never;

@@ -1,15 +1,22 @@
 // The places of the hall, for the bar at the top and the one at the bottom.
 
-import { BookOpenText, CalendarCheck, CircleQuestionMark, Eye, HandCoins, House, Landmark, Percent } from '@lucide/vue';
+import { BookOpenText, CalendarCheck, CircleQuestionMark, Eye, HandCoins, House, Landmark, MessageCircleQuestionMark, Percent } from '@lucide/vue';
 
-/** On a phone the ones with `more` are behind a button of that name. */
+/**
+ * `bar` says where a place stands for itself: everywhere, only in the bar of a wide window, or in
+ * none. What does not is behind the button 更多, in the order here; `part` says after which of them a
+ * line is drawn.
+ */
 export const places = [
-  { name: 'overview', icon: House, more: false },
-  { name: 'contributions', icon: CalendarCheck, more: false },
-  { name: 'ledger', icon: BookOpenText, more: false },
-  { name: 'interest', icon: Percent, more: false },
-  { name: 'withdrawals', icon: HandCoins, more: true },
-  { name: 'loan', icon: Landmark, more: true },
-  { name: 'looks', icon: Eye, more: true },
-  { name: 'help', icon: CircleQuestionMark, more: true },
+  { name: 'overview', icon: House, bar: 'every', part: 'account' },
+  { name: 'contributions', icon: CalendarCheck, bar: 'every', part: 'account' },
+  { name: 'ledger', icon: BookOpenText, bar: 'every', part: 'account' },
+  { name: 'interest', icon: Percent, bar: 'every', part: 'account' },
+  { name: 'withdrawals', icon: HandCoins, bar: 'wide', part: 'money' },
+  { name: 'loan', icon: Landmark, bar: 'wide', part: 'money' },
+  { name: 'enquiries', icon: MessageCircleQuestionMark, bar: 'none', part: 'papers' },
+  { name: 'looks', icon: Eye, bar: 'none', part: 'safety' },
+  { name: 'help', icon: CircleQuestionMark, bar: 'none', part: 'help' },
 ] as const;
+
+export type Place = (typeof places)[number];
