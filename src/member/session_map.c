@@ -119,12 +119,36 @@ static size_t set_of(const uint8_t id[32])
     return (size_t)(h % (MAP_SLOTS / MAP_WAYS)) * MAP_WAYS;
 }
 
+static off_t slot_offset(size_t i)
+{
+    return (off_t)(offsetof(struct shared, slots) + i * sizeof(struct slot));
+}
+
+/* False when the slot lies in a hole of the file: nobody has filled it. Not even reading may touch a
+ * hole: tmpfs wants room for it, and on a full disk that ends the process (SIGBUS). A page that was
+ * filled stays; where the file system does not tell, everything is there. */
+static bool slot_is_there(struct session_map *map, size_t i)
+{
+    off_t page = slot_offset(i) / MAP_PAGE * MAP_PAGE, data;
+    _Atomic uint8_t *there = &map->there[page / MAP_PAGE];
+
+    if (atomic_load_explicit(there, memory_order_relaxed)) {
+        return true;
+    }
+    data = lseek(map->fd, page, SEEK_DATA);
+    if (data > page || (data < 0 && errno == ENXIO)) {
+        return false;
+    }
+    atomic_store_explicit(there, 1, memory_order_relaxed);
+    return true;
+}
+
 static int slot_find(struct session_map *map, const uint8_t id[32])
 {
     size_t first = set_of(id);
 
     for (size_t i = first; i < first + MAP_WAYS; i++) {
-        if (slot_holds(&map->at->slots[i], id)) {
+        if (slot_is_there(map, i) && slot_holds(&map->at->slots[i], id)) {
             return (int)i;
         }
     }
@@ -180,7 +204,7 @@ static int slot_choose(struct session_map *map, const uint8_t id[32])
     }
     for (size_t i = first; i < first + MAP_WAYS; i++) {
         const struct slot *s = &map->at->slots[i];
-        uint64_t state = word(s, WORD_STATE) & 0xff;
+        uint64_t state = slot_is_there(map, i) ? word(s, WORD_STATE) & 0xff : SLOT_FREE;
         uint64_t age = state == SLOT_FREE ? 0 : state == SLOT_ENDED ? 1 : word(s, WORD_USED);
 
         if (age < oldest) {
@@ -195,9 +219,8 @@ static int slot_choose(struct session_map *map, const uint8_t id[32])
  * the store is asked instead. A file system that cannot take room beforehand is not asked. */
 static bool slot_has_room(const struct session_map *map, int i)
 {
-    off_t at = (off_t)(offsetof(struct shared, slots) + (size_t)i * sizeof(struct slot));
-
-    return fallocate(map->fd, FALLOC_FL_KEEP_SIZE, at, sizeof(struct slot)) == 0 ||
+    return fallocate(map->fd, FALLOC_FL_KEEP_SIZE, slot_offset((size_t)i), sizeof(struct slot)) ==
+               0 ||
            (errno != ENOSPC && errno != EDQUOT && errno != EIO);
 }
 
@@ -269,7 +292,8 @@ bool session_map_end(struct session_map *map, const uint8_t id[32])
     for (size_t i = first; i < first + MAP_WAYS; i++) {
         struct slot *s = &map->at->slots[i];
 
-        if (slot_holds(s, id) && !slot_move(map, (int)i, id, -1, SLOT_ENDED) && slot_holds(s, id)) {
+        if (slot_is_there(map, i) && slot_holds(s, id) &&
+            !slot_move(map, (int)i, id, -1, SLOT_ENDED) && slot_holds(s, id)) {
             ended = false; /* held by another process, which may let it be believed again */
         }
     }
@@ -328,8 +352,8 @@ static size_t group_flush(struct session_map *map, int group, struct session *ou
         struct slot *s = &map->at->slots[i];
         uint64_t w[WORDS];
 
-        if (!slot_read(s, w) || (w[WORD_STATE] & 0xff) != SLOT_LIVE ||
-            w[WORD_USED] == w[WORD_FLUSHED]) {
+        if (!slot_is_there(map, (size_t)i) || !slot_read(s, w) ||
+            (w[WORD_STATE] & 0xff) != SLOT_LIVE || w[WORD_USED] == w[WORD_FLUSHED]) {
             continue;
         }
         if (n == room) {

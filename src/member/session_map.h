@@ -23,6 +23,7 @@ enum {
     WORD_FLUSHED = 14, /* the use that the store knows */
     WORD_LOOKED = 15,  /* 15 words: parts 1 to 15 */
     WORDS = 30,
+    MAP_PAGE = 4096, /* the smallest of any machine */
 };
 
 _Static_assert(WORD_LOOKED + PART_WORDS - 1 == WORDS, "a word for each part");
@@ -55,6 +56,7 @@ struct shared {
 struct session_map {
     struct shared *at;
     int fd; /* of the file, for taking room on the disk */
+    _Atomic uint8_t there[sizeof(struct shared) / MAP_PAGE + 1]; /* pages that are no hole */
 };
 
 #endif

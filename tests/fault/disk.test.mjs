@@ -7,7 +7,7 @@ import path from 'node:path';
 import test, { after, afterEach, before, describe } from 'node:test';
 
 import {
-  command, demoHome, engine, fingerprint, isRoot, killAll, nobodyLeft, oneLine, processesOf, registerMembers, rows, start, tally, temporary,
+  cast, command, demoHome, engine, fingerprint, isRoot, killAll, nobodyLeft, oneLine, processesOf, registerMembers, rows, start, tally, temporary,
   until, verifies, writeCity,
 } from './support/fault.mjs';
 import { codeFor, send, signIn } from '../api/support/service.mjs';
@@ -15,32 +15,36 @@ import { codeFor, send, signIn } from '../api/support/service.mjs';
 const DISK_MIB = 40;
 const IO = 74;
 
-// An ext4 of its own in a file; where no loop device can be had, a tmpfs. Null when neither.
-function mountDisk(folder) {
-  const disk = path.join(folder, 'disk');
-  const image = path.join(folder, 'image');
-  fs.mkdirSync(disk);
-  try {
+// File systems of their own: an ext4 in a file, where a loop device can be had, and a tmpfs. They fill up
+// differently: a tmpfs wants room even for a hole that is only read.
+const mounts = {
+  ext4(image, disk) {
     execFileSync('truncate', ['-s', `${DISK_MIB}M`, image]);
     execFileSync('mkfs.ext4', ['-q', '-m', '0', '-O', '^has_journal', image], { stdio: 'pipe' });
     execFileSync('mount', ['-o', 'loop', image, disk], { stdio: 'pipe' });
-    return disk;
-  } catch { /* tmpfs then */ }
-  try {
+  },
+  tmpfs(image, disk) {
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MIB}m`, 'tmpfs', disk], { stdio: 'pipe' });
+  },
+};
+
+const folder = temporary('disk');
+
+// Where it was mounted; null where that cannot be.
+function mountDisk(kind) {
+  const disk = path.join(folder, kind);
+  if (!isRoot || engine !== 'sqlite') return null;
+  fs.mkdirSync(disk);
+  try {
+    mounts[kind](`${disk}.image`, disk);
     return disk;
   } catch {
     return null;
   }
 }
 
-const folder = temporary('disk');
-const disk = isRoot && engine === 'sqlite' ? mountDisk(folder) : null;
-const skip = disk ? false : 'a file system of its own for the home needs root and SQLite';
-const filler = disk && path.join(disk, 'filler');
-
 // Takes all room, down to the last byte that can be had.
-function fill() {
+function fill(filler) {
   const fd = fs.openSync(filler, 'a');
   for (let size = 1 << 20; size >= 1;) {
     try {
@@ -52,9 +56,16 @@ function fill() {
   }
   fs.closeSync(fd);
 }
-const free = () => fs.rmSync(filler, { force: true });
 
-describe('a full disk', { skip }, () => {
+for (const kind of Object.keys(mounts)) {
+  const disk = mountDisk(kind);
+  const skip = disk ? false : 'a file system of its own for the home needs root and SQLite';
+  describe(`a full disk (${kind})`, { skip }, () => tests(kind, disk));
+}
+
+function tests(kind, disk) {
+  const filler = path.join(disk, 'filler');
+  const free = () => fs.rmSync(filler, { force: true });
   let place;
   let city;
   before(async () => {
@@ -62,9 +73,13 @@ describe('a full disk', { skip }, () => {
     const home = path.join(disk, 'home');
     fs.cpSync(made.home, home, { recursive: true });
     place = { ...made, home, env: { ...made.env, ANJU_HOME: home } };
-    city = await writeCity(path.join(folder, 'city'), '--people', 3000, '--skip', 120, '--set-number', 2);
+    city = await writeCity(path.join(folder, `city-${kind}`), '--people', 3000, '--skip', 120, '--set-number', 2);
   });
-  afterEach(free);
+  afterEach(async () => {
+    free();
+    killAll(place.home); // a test that failed must not take the next ones along
+    await nobodyLeft(place.home, 10_000);
+  });
   after(async () => {
     killAll(place.home);
     execFileSync('umount', [disk]);
@@ -83,7 +98,7 @@ describe('a full disk', { skip }, () => {
 
   test('ends an import in the same way when there is no room at all', async () => {
     const print = await fingerprint(place);
-    fill();
+    fill(filler);
     const end = await command(['import', city], place);
     assert.equal(end.status, IO);
     oneLine(end, /^anju import: /);
@@ -103,7 +118,7 @@ describe('a full disk', { skip }, () => {
     const before_ = { looks: await rows(place, 'SELECT count(*) AS n FROM desk.look'), ledger: await tally(place) };
     const started = processesOf(place.home).map(({ pid }) => pid).sort();
 
-    fill();
+    fill(filler);
     // What is on record already may be read again; what would need a line is not shown.
     const seen = [];
     for (let i = 0; i < 20; i++) {
@@ -169,12 +184,17 @@ describe('a full disk', { skip }, () => {
     fs.rmSync(path.join(place.home, 'run/sessions')); // as after a restart of the machine
     service = await start(place, { home: place });
     const started = processesOf(place.home).map(({ pid }) => pid).sort();
-    fill();
+    fill(filler);
     for (const me of sessions) {
       const answer = await send({ ...me, base: service.base }, 'GET', '/api/v1/me/overview');
       if (answer.status !== 200) assert.ok(['our-fault', 'busy'].includes(answer.json.code), answer.text);
     }
     assert.deepEqual(processesOf(place.home).map(({ pid }) => pid).sort(), started, 'nobody died of it');
+    // The worker goes through the map before it ends; it is started again, and ends in order.
+    const [worker] = cast(place.home).worker;
+    process.kill(worker, 'SIGTERM');
+    await until('another worker', () => cast(place.home).worker.some((pid) => pid !== worker));
+    assert.doesNotMatch(service.said(), /"how":"signal/);
     free();
     for (const me of sessions) {
       assert.equal((await send({ ...me, base: service.base }, 'GET', '/api/v1/me/overview')).status, 200);
@@ -184,7 +204,7 @@ describe('a full disk', { skip }, () => {
 
   test('ends a start with one line', async () => {
     fs.rmSync(path.join(place.home, 'run'), { recursive: true, force: true });
-    fill();
+    fill(filler);
     const end = await command(['serve', '--listen', '127.0.0.1:0'], { ...place, ms: 30_000 });
     free();
     oneLine({ ...end, err: end.err.replace(/^\{.*\}\n/gm, '') }, /^anju: .*\n$/);
@@ -193,4 +213,4 @@ describe('a full disk', { skip }, () => {
     const service = await start(place, { home: place });
     await service.stop({ remove: false });
   });
-});
+}

@@ -11,7 +11,7 @@ import {
 } from './support/fault.mjs';
 import { codeFor, messages, send, signIn } from '../api/support/service.mjs';
 
-const START_MS = 5000;
+const START_MS = 15_000; // a start that has to clean up or waits for a lock takes longer
 const MEMBERS = 24;
 const PARTS = { overview: 1, contributions: 2, entries: 3, looks: 4 };
 
@@ -146,7 +146,7 @@ describe('one process killed', () => {
     const old = cast(place.home).nginx;
     assert.ok(old.length > 0);
     kill(old);
-    await until('an answer', () => send(me, 'GET', '/api/v1/me/overview').then((a) => a.status === 200, () => false), 2000);
+    await until('an answer', () => send(me, 'GET', '/api/v1/me/overview').then((a) => a.status === 200, () => false), 15_000);
     const fresh = cast(place.home).nginx;
     assert.ok(fresh.length > 0 && fresh.every((pid) => !old.includes(pid)));
   });
@@ -169,7 +169,7 @@ describe('one process killed', () => {
 
   test('nginx as a whole: the session goes on', async () => {
     kill(cast(place.home).master);
-    await until('an answer', () => send(me, 'GET', '/api/v1/me/overview').then((a) => a.status === 200, () => false), 5000);
+    await until('an answer', () => send(me, 'GET', '/api/v1/me/overview').then((a) => a.status === 200, () => false), 15_000);
     await until('one nginx', () => cast(place.home).master.length === 1);
   });
 });
@@ -217,8 +217,8 @@ test('started with signals ignored, as in a shell\'s background, it ends with al
     child.kill(signal);
     const [status] = await once(child, 'exit');
     assert.equal(status, 0);
-    assert.ok(performance.now() - began < 3000);
-    await nobodyLeft(place.home, 200);
+    assert.ok(performance.now() - began < 10_000);
+    await nobodyLeft(place.home, 1000);
   }
   service = await start(place, { home: place });
 });

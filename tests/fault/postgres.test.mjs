@@ -13,7 +13,7 @@ import {
 } from './support/fault.mjs';
 import { send, signIn } from '../api/support/service.mjs';
 
-const ANSWER_MS = 6000; // five seconds is what a lock or a connection is waited for
+const ANSWER_MS = 20_000; // five seconds is what a lock or a connection is waited for, a minute a statement
 
 // As whom the server may run: it refuses to be root.
 function serverUser() {
@@ -121,8 +121,8 @@ describe('PostgreSQL', { skip: engine !== 'postgresql' && 'of the run on Postgre
   }
 
   async function isBack(me, depositor) {
-    await until('a service that is ready', async () => (await ready()) === 200, 10_000);
-    await until('an answer', async () => (await send(me, 'GET', '/api/v1/me/overview')).status === 200, 10_000);
+    await until('a service that is ready', async () => (await ready()) === 200, 30_000);
+    await until('an answer', async () => (await send(me, 'GET', '/api/v1/me/overview')).status === 200, 30_000);
     assert.equal((await send(me, 'POST', '/api/v1/me/freezes', { body: {} })).json.code, 'already-frozen');
     await signIn(service, depositor);
   }
@@ -151,7 +151,7 @@ describe('PostgreSQL', { skip: engine !== 'postgresql' && 'of the run on Postgre
     assert.equal((await send(me, 'POST', '/api/v1/me/freezes', { body: {} })).status, 201);
     const [{ pid }] = await rows(place, 'SELECT pid FROM pg_stat_activity WHERE backend_type = \'client backend\' AND pid <> pg_backend_pid() LIMIT 1');
     process.kill(pid, 'SIGKILL');
-    await until('an answer', async () => (await send(me, 'GET', '/api/v1/me/overview')).status === 200, 10_000);
+    await until('an answer', async () => (await send(me, 'GET', '/api/v1/me/overview')).status === 200, 30_000);
     await isBack(me, service.demo[2]);
   });
 
@@ -175,7 +175,7 @@ describe('PostgreSQL', { skip: engine !== 'postgresql' && 'of the run on Postgre
     assert.equal(await ready(), 503);
     assert.equal(cast(place.home).worker.length, 1, 'the worker waits');
     await cluster.start();
-    await until('an answer', async () => (await send(me, 'GET', '/api/v1/me/overview').catch(() => ({}))).status === 200, 20_000);
+    await until('an answer', async () => (await send(me, 'GET', '/api/v1/me/overview').catch(() => ({}))).status === 200, 30_000);
     await signIn(service, service.demo[4]);
   });
 

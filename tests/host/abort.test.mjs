@@ -9,7 +9,7 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
 import {
-  ask, buildToy, connect, echoed, isAlive, makeHome, remove, sleep, start, stop, talk, until,
+  ask, buildToy, connect, echoed, gaveUp, isAlive, makeHome, remove, sleep, start, stop, talk, until,
 } from './host.mjs';
 
 const TIMES = 40;
@@ -97,7 +97,8 @@ describe('a client that goes away', () => {
     const began = Date.now();
     const { status } = await stop(service);
     assert.equal(status, 0);
-    assert.ok(Date.now() - began < 2500, `${Date.now() - began} ms`);
+    // It was not ended by force, of which nginx would complain: nothing was waited for.
+    assert.ok(Date.now() - began < 10_000, `${Date.now() - began} ms`);
     assert.equal(complaints(), '');
   });
 });
@@ -111,7 +112,7 @@ async function reload(change = (text) => text) {
   fs.writeFileSync(file, change(fs.readFileSync(file, 'utf8')));
   process.kill(Number(fs.readFileSync(path.join(home, 'run/nginx.pid'), 'utf8')), 'SIGHUP');
   await until('a new worker', async () => (await worker()) !== old);
-  await sleep(300); // nginx lets both take connections for a tenth of a second
+  await until('the old worker to give up', () => gaveUp(old));
   return old;
 }
 
@@ -191,7 +192,7 @@ describe('over HTTP/2', () => {
     const client = session();
     const late = request(client, '/api/echo', { open: true });
     const timer = setInterval(() => late.stream.write('x'), 50);
-    const answer = await Promise.race([late.done, sleep(3000)]);
+    const answer = await Promise.race([late.done, sleep(10_000, {}, { ref: false })]);
     clearInterval(timer);
     assert.equal(answer.status, 408);
     client.close();
@@ -202,7 +203,7 @@ describe('over HTTP/2', () => {
 describe('a worker that ends', () => {
   before(async () => { service = await startSanitized(); });
 
-  const ended = (pid) => until('the end of the old worker', () => !isAlive(pid), 8000);
+  const ended = (pid) => until('the end of the old worker', () => !isAlive(pid), 20_000);
 
   it('answers first what waits in its pools', async () => {
     const waiting = ['/api/io?700', '/api/hash?600', '/api/io?500']
@@ -219,7 +220,7 @@ describe('a worker that ends', () => {
 
   it('drops what takes longer than it may', async () => {
     await reload((text) => text.replace(/worker_shutdown_timeout \w+;/, 'worker_shutdown_timeout 1s;'));
-    const waiting = talk(service.port, get('/api/io?2500'));
+    const waiting = talk(service.port, get('/api/io?8000')); // a new worker under the sanitizer takes its time
     const sending = await connect(service.port);
     sending.on('error', () => {});
     sending.pause();
@@ -250,7 +251,7 @@ describe('a worker that ends', () => {
     await sleep(50);
     const began = Date.now();
     assert.equal((await stop(service)).status, 0);
-    assert.ok(Date.now() - began < 6000);
+    assert.ok(Date.now() - began < 15_000);
     /* Ended by force, nginx says which connections it left. */
     const said = complaints().split('\n').filter((line) => line && !/open socket|aborting/.test(line));
     assert.deepEqual(said, []);

@@ -133,6 +133,16 @@ export function isAlive(pid) {
   }
 }
 
+// After a reload master and old workers take connections for a tenth of a second more, and then by the
+// old limits; a worker that has given up listening says so in its title.
+export function gaveUp(pid) {
+  try {
+    return !isAlive(pid) || fs.readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('shutting down');
+  } catch {
+    return true;
+  }
+}
+
 // Processes that a start has left running. nginx writes over its command line and environment, but
 // its log stays open.
 export function processesOf(folder) {
@@ -210,7 +220,7 @@ export function logLines(home) {
     .map((line) => JSON.parse(line));
 }
 
-export async function until(what, condition, ms = 5000) {
+export async function until(what, condition, ms = 15_000) {
   const late = Date.now() + ms;
   for (;;) {
     const value = await condition();

