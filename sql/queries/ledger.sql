@@ -122,7 +122,7 @@ ORDER BY seq DESC
 LIMIT $4;
 
 -- name: ledger_withdrawals
-SELECT application, applied, reason, amount, state, flow
+SELECT application, applied, reason, amount, state, flow, batch
 FROM ledger.application
 WHERE account = $1
 ORDER BY applied DESC, application DESC

@@ -236,6 +236,7 @@ struct application_step {
 struct withdrawal {
     struct application application;
     struct text flow; /* of the entry that paid it; at == NULL: not paid */
+    int64_t batch;    /* that it came or moved with last */
     struct application_step *steps;
     size_t step_count;
 };

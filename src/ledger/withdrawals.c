@@ -28,6 +28,7 @@ static enum result read_applications(struct db *db, struct arena *a, struct text
                     .decide_by = DATE_NONE,
                 },
             .flow = ledger_keep(a, q, 5, &ok),
+            .batch = column_int(q, 6),
         };
     }
     stmt_end(q);

@@ -175,26 +175,53 @@ static enum result session_write(struct db *db, const struct session *s, instant
     return stmt_run(q, NULL, err);
 }
 
-static enum result member_note(struct member_desk *m, struct db *db, const struct session *s,
-                               struct text network, struct error *err)
+/* Notes that the person came from there; *strange when never before. */
+static enum result place_note(struct db *db, const struct session *s,
+                              const uint8_t hash[MEMBER_KEY_SIZE], bool *strange, struct error *err)
 {
-    uint8_t hash[MEMBER_KEY_SIZE];
+    struct stmt *q = db_query(db, QUERY_known_network);
+    enum stmt_step step;
+
+    stmt_text(q, 1, text_of(s->person));
+    stmt_bytes(q, 2, hash, MEMBER_KEY_SIZE);
+    step = stmt_step(q);
+    stmt_end(q);
+    if (step != STMT_ROW && step != STMT_DONE) {
+        return db_failure(db, err);
+    }
+    *strange |= step == STMT_DONE;
+    q = db_query(db, QUERY_known_network_put);
+    stmt_text(q, 1, text_of(s->person));
+    stmt_bytes(q, 2, hash, MEMBER_KEY_SIZE);
+    stmt_int(q, 3, s->created);
+    return stmt_run(q, NULL, err);
+}
+
+/* A class of device is kept beside the networks, under a hash of its own. Who signs in for the first
+ * time is told of nothing. */
+static enum result member_note(struct member_desk *m, struct db *db, const struct session *s,
+                               const struct member_code *c, bool first, struct error *err)
+{
+    uint8_t network[MEMBER_KEY_SIZE], device[MEMBER_KEY_SIZE];
     struct stmt *q = db_query(db, QUERY_member_signed_in);
+    bool strange = false;
     enum result r;
 
     stmt_text(q, 1, text_of(s->person));
     stmt_text(q, 2, text_of(s->account));
     stmt_int(q, 3, s->created);
     r = stmt_run(q, NULL, err);
-    if (r != RESULT_OK) {
-        return r;
+    network_hash(m, c->network, network);
+    vault_token_hash(m->vault, "known device", c->device, device);
+    if (r == RESULT_OK) {
+        r = place_note(db, s, network, &strange, err);
     }
-    network_hash(m, network, hash);
-    q = db_query(db, QUERY_known_network_put);
-    stmt_text(q, 1, text_of(s->person));
-    stmt_bytes(q, 2, hash, sizeof hash);
-    stmt_int(q, 3, s->created);
-    return stmt_run(q, NULL, err);
+    if (r == RESULT_OK && c->device.len > 0) {
+        r = place_note(db, s, device, &strange, err);
+    }
+    return r == RESULT_OK && strange && !first
+               ? message_put(db, text_of(s->person), s->created, EVENT_SIGN_IN, c->device, err)
+               : r;
 }
 
 static enum result session_make(struct member_desk *m, struct db *db, struct random *r,
@@ -213,7 +240,7 @@ static enum result session_make(struct member_desk *m, struct db *db, struct ran
         result = session_write(db, s, previous, err);
     }
     if (result == RESULT_OK) {
-        result = member_note(m, db, s, c->network, err);
+        result = member_note(m, db, s, c, previous == 0, err);
     }
     return result;
 }

@@ -115,6 +115,12 @@ void worker_wake(const struct config *config);
 /* Keyed hash of a person's network. */
 void network_hash(struct member_desk *m, struct text network, uint8_t out[MEMBER_KEY_SIZE]);
 
+/* --- message.c --- */
+
+/* Inside a desk transaction: the person is told. */
+enum result message_put(struct db *db, struct text person, instant at, enum desk_event kind,
+                        struct text subject, struct error *err);
+
 /* --- session.c --- */
 
 /* Makes a session known to all processes, unless a session ended since endings was read; then the

@@ -66,7 +66,8 @@ enum result member_sign_in_start(struct member_desk *m, struct db *db, struct ra
  * *tries_left more; EXPIRED: begin again; NOT_FOUND: no such challenge. Writes desk: io pool. */
 enum { MEMBER_TOKEN_TEXT_MAX = 48 };
 struct member_code {
-    struct text challenge, code, network, user_agent;
+    struct text challenge, code, network;
+    struct text device; /* class: "phone", "desktop" */
     int channel;
     char token[MEMBER_TOKEN_TEXT_MAX]; /* out */
     int tries_left;                    /* out */
@@ -101,6 +102,30 @@ enum result member_frozen_since(struct db *db, struct text person, instant *sinc
 /* When the person signed in before this session; 0: never. */
 enum result member_last_sign_in(struct db *db, struct text person, instant before, instant *at,
                                 struct error *err);
+
+/* What happened at the desk that its holder should be told; the number of SIGN_IN and NEW_PASSWORD
+ * is stored. */
+enum desk_event {
+    EVENT_SIGN_IN = 1, /* from a network or a class of device not seen before; subject: the class */
+    EVENT_ANSWER = 2,  /* of the centre; subject: the enquiry's sequence number */
+    EVENT_STOP = 3,    /* of payments */
+    EVENT_LIFT = 4,
+    EVENT_NEW_PASSWORD = 5,
+};
+enum { MEMBER_EVENTS_MAX = 200 };
+struct member_event {
+    instant at;
+    enum desk_event kind;
+    char subject[24];
+};
+/* The events after since, newest first. Inside a transaction of the caller's. */
+enum result member_events(struct db *db, struct text person, instant since,
+                          struct member_event out[MEMBER_EVENTS_MAX], size_t *count,
+                          struct error *err);
+/* Until when messages were read; 0: never. Inside a transaction. */
+enum result member_read_mark(struct db *db, struct text person, instant *out, struct error *err);
+/* They were read until then; a mark never goes back. No transaction may be open. */
+enum result member_read_until(struct db *db, struct text person, instant until, struct error *err);
 
 /* Housekeeping for anju worker: last use of sessions to the store (at most once a minute each),
  * expired challenges, throttles and sessions away (bounded work per call). */

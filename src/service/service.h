@@ -148,6 +148,58 @@ enum result service_looks(const struct service *s, struct db *db, struct arena *
                           const struct view *v, int64_t before_seq, int limit, struct looks *out,
                           struct error *err);
 
+/* Messages of the last MESSAGES_DAYS days, newest first. Each states its facts in one order:
+ * direction, cause, month, amount, balance after. */
+enum message_kind {
+    MESSAGE_CONTRIBUTION = 1, /* credited: cause, month, amount, balance */
+    MESSAGE_MISSING,          /* month, amount that was due, due day */
+    MESSAGE_SHORT,            /* month, amount that is wanting, due day */
+    MESSAGE_INTEREST,         /* posted: amount, balance */
+    MESSAGE_MONEY,            /* any other entry: cause, amount, balance */
+    MESSAGE_CORRECTION,       /* an entry taken back: cause, month, amount, balance */
+    MESSAGE_APPLICATION,      /* moved: cause (ground), amount, step, number */
+    MESSAGE_LOAN_DUE,         /* amount, due day */
+    MESSAGE_LOAN_OVERDUE,     /* amount, count of instalments */
+    MESSAGE_LOAN_REPRICED,    /* amount of the instalment, rate */
+    MESSAGE_SIGN_IN,          /* from a network or kind of device not seen before: ref */
+    MESSAGE_ANSWER,           /* to an enquiry: its number is ref */
+    MESSAGE_STOP,
+    MESSAGE_LIFT,
+    MESSAGE_NEW_PASSWORD,
+};
+enum { MESSAGES_DAYS = 366, MESSAGES_MAX = 500 };
+struct message {
+    enum message_kind kind;
+    civil_date day;
+    instant at;    /* 0: of a day, not of a moment */
+    int direction; /* 1: came in, -1: went out, 0: neither */
+    int cause;     /* table A.5, of applications A.7; 0: none */
+    civil_month month;
+    bool has_amount, has_balance;
+    fen amount, balance;
+    civil_date due;
+    int step, count;
+    int64_t number; /* of the entry; which of the loans */
+    millionths rate;
+    struct text ref;
+    bool unread;
+    int64_t order; /* within a day */
+};
+struct messages {
+    civil_date today;
+    instant as_of; /* what is here was known then */
+    struct message *list;
+    size_t count;
+    bool more;
+    int unread; /* of all, not only of these */
+};
+enum result service_messages(const struct service *s, struct db *db, struct arena *a,
+                             const struct view *v, int skip, int limit, struct messages *out,
+                             struct error *err);
+/* What was known until then has been seen. */
+enum result service_messages_read(const struct service *s, struct db *db, const struct view *v,
+                                  instant until, struct error *err);
+
 struct my_enquiries {
     civil_date today;
     int answer_days;      /* an enquiry of today is answered within so many days */

@@ -134,6 +134,8 @@ enum result handle_withdrawals(struct call *c, struct error *err);
 enum result handle_loan(struct call *c, struct error *err);
 enum result handle_looks(struct call *c, struct error *err);
 enum result handle_enquiries(struct call *c, struct error *err);
+enum result handle_messages(struct call *c, struct error *err);
+enum result handle_messages_read(struct call *c, struct error *err);
 enum result handle_ask(struct call *c, struct error *err);
 enum result handle_freeze(struct call *c, struct error *err);
 

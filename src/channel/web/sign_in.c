@@ -84,7 +84,7 @@ enum result handle_sign_in_code(struct call *c, struct error *err)
 {
     struct member_code m = {
         .network = text_of(c->network),
-        .user_agent = http_request_header(c->request, "user-agent"),
+        .device = guard_device(c->request),
         .channel = CHANNEL_WEB,
     };
     enum result r;

@@ -240,6 +240,8 @@ export async function startStub({ port = 0, pages = join(process.env.ANJU_BUILD 
         return ok(me.loan);
       case 'GET /api/v1/me/interest':
         return ok(me.interest);
+      case 'GET /api/v1/me/messages':
+        return ok({ today: TODAY, unread: 0, mark: 1795392000000, messages: [], more: false });
       case 'GET /api/v1/me/enquiries':
         return ok({ today: TODAY, answer_days: 5, enquiries: [], more: false });
       case 'GET /api/v1/me/looks':

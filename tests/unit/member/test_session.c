@@ -42,6 +42,64 @@ static void limits(void **state)
     desk_stop(&d);
 }
 
+/* Told of: a network or a class of device that this person never came from, but not the first. */
+static void strange_places(void **state)
+{
+    static const struct {
+        const char *network, *device;
+        size_t told;
+    } steps[] = {
+        {HERE, "desktop", 0},        {HERE, "desktop", 0}, {"203.0.113.8", "desktop", 1},
+        {"203.0.113.8", "phone", 2}, {HERE, "phone", 2},   {"2001:db8::", "phone", 3},
+    };
+    WITH_DESK;
+    struct member_event events[MEMBER_EVENTS_MAX];
+    size_t count;
+
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        struct member_sign_in s;
+        struct member_code c;
+
+        wait_ms(&d, 16 * MINUTE);
+        assert_int_equal(start(&d, ids[0], PASSWORD, steps[i].network, &s), RESULT_OK);
+        c = (struct member_code){.challenge = text_of(s.challenge),
+                                 .code = text_of(d.code),
+                                 .network = text_of(steps[i].network),
+                                 .device = text_of(steps[i].device),
+                                 .channel = 1};
+        assert_int_equal(member_sign_in_finish(&d.m, d.db, &d.random, &c, &d.err), RESULT_OK);
+        assert_int_equal(db_begin(d.db, STORE_READ, &d.err), RESULT_OK);
+        assert_int_equal(member_events(d.db, TEXT("P0"), 0, events, &count, &d.err), RESULT_OK);
+        db_rollback(d.db);
+        assert_int_equal(count, steps[i].told);
+        if (count > 0) {
+            assert_int_equal(events[0].kind, EVENT_SIGN_IN);
+        }
+    }
+    assert_string_equal(events[1].subject, "phone");
+    assert_string_equal(events[2].subject, "desktop");
+    desk_stop(&d);
+}
+
+/* The mark of what was read goes forward only. */
+static void read_marks(void **state)
+{
+    static const instant marks[] = {1000, 5000, 2000, 6000}, want[] = {1000, 5000, 5000, 6000};
+    WITH_DESK;
+    instant mark = -1;
+
+    for (int i = -1; i < 4; i++) {
+        if (i >= 0) {
+            assert_int_equal(member_read_until(d.db, TEXT("P0"), marks[i], &d.err), RESULT_OK);
+        }
+        assert_int_equal(db_begin(d.db, STORE_READ, &d.err), RESULT_OK);
+        assert_int_equal(member_read_mark(d.db, TEXT("P0"), &mark, &d.err), RESULT_OK);
+        db_rollback(d.db);
+        assert_int_equal(mark, i < 0 ? 0 : want[i]);
+    }
+    desk_stop(&d);
+}
+
 static void clock_set_back(void **state)
 {
     WITH_DESK;
@@ -354,6 +412,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(limits),
+        cmocka_unit_test(strange_places),
+        cmocka_unit_test(read_marks),
         cmocka_unit_test(clock_set_back),
         cmocka_unit_test(tokens_that_are_none),
         cmocka_unit_test(map_lost),

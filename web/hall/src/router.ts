@@ -36,6 +36,7 @@ export const router = createRouter({
     { path: '/withdrawals', name: 'withdrawals', component: Withdrawals, meta: { title: 'withdrawals.title' } },
     { path: '/loan', name: 'loan', component: Loan, meta: { title: 'loan.title' } },
     { path: '/interest', name: 'interest', component: Interest, meta: { title: 'interest.title' } },
+    { path: '/messages', name: 'messages', component: () => import('@/pages/Messages.vue'), meta: { title: 'messages.title' } },
     { path: '/enquiries', name: 'enquiries', component: () => import('@/pages/Enquiries.vue'), meta: { title: 'enquiries.title' } },
     { path: '/enquiries/new', name: 'enquiry-new', component: () => import('@/pages/EnquiryNew.vue'), meta: { title: 'enquiries.newTitle', place: 'enquiries' } },
     { path: '/enquiries/:seq(\\d{1,15})', name: 'enquiry', component: () => import('@/pages/Enquiry.vue'), meta: { title: 'enquiries.one', place: 'enquiries' } },
