@@ -46,6 +46,12 @@ SELECT batch, file, records, total
 FROM ledger.batch_file
 ORDER BY batch, file;
 
+-- name: verify_operations
+-- stream
+SELECT batch, after_set, entries, total
+FROM ledger.operation
+ORDER BY batch;
+
 -- name: verify_look_heads
 -- stream
 -- slow

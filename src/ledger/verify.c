@@ -70,6 +70,8 @@ static uint64_t rows_expected(const struct verify *v)
     for (size_t i = 0; i < v->batch_count; i++)
         rows +=
             (uint64_t)(v->batches[i].said[SAID_ENTRIES] + v->batches[i].said[SAID_LOAN_ENTRIES]);
+    for (size_t i = 0; i < v->operation_count; i++)
+        rows += (uint64_t)v->operations[i].said_entries;
     return rows;
 }
 
@@ -81,14 +83,18 @@ static enum result verify_ledger(struct verify *v)
     if (r != RESULT_OK)
         return r;
     r = verify_read_batches(v);
+    if (r == RESULT_OK)
+        r = verify_read_operations(v);
     if (r == RESULT_OK && v->progress)
         progress_start(v->progress, "verifying", rows_expected(v));
     if (r == RESULT_OK)
         r = verify_accounts(v);
     if (r == RESULT_OK)
         r = verify_loans(v);
-    if (r == RESULT_OK)
+    if (r == RESULT_OK) {
         verify_batch_totals(v);
+        verify_operation_totals(v);
+    }
     db_rollback(v->db);
     return r;
 }
@@ -128,5 +134,6 @@ enum result verify_all(struct db *db, struct progress *progress, verify_fault fa
         progress_end(progress);
     hasher_free(v.hasher);
     free(v.batches);
+    free(v.operations);
     return r;
 }

@@ -64,6 +64,8 @@ struct chain {
     struct text account;
     int64_t seq, opened, booked, settled, product_day;
     struct part whole, year;
+    int64_t row_batch; /* the set that the account's row came with … */
+    int64_t since;     /* … and what operations posted after it */
     uint8_t hash[VERIFY_HASH];
 };
 
@@ -159,9 +161,26 @@ static void move(struct chain *c, struct stmt *q)
         c->product_day = value - 1;
 }
 
-static void add_to_batch(struct verify *v, const struct chain *c, struct stmt *q, int64_t seq)
+static bool add_to_operation(struct verify *v, struct chain *c, struct stmt *q)
 {
-    struct verify_batch *b = verify_batch_of(v, column_int(q, E_BATCH));
+    struct verify_operation *o = verify_operation_of(v, column_int(q, E_BATCH));
+
+    if (!o)
+        return false;
+    o->entries++;
+    o->total += column_int(q, E_AMOUNT);
+    if (o->after_set >= c->row_batch)
+        c->since += column_int(q, E_AMOUNT);
+    return true;
+}
+
+static void add_to_batch(struct verify *v, struct chain *c, struct stmt *q, int64_t seq)
+{
+    struct verify_batch *b;
+
+    if (add_to_operation(v, c, q))
+        return;
+    b = verify_batch_of(v, column_int(q, E_BATCH));
 
     if (!b) {
         wrong(v, c, seq, "batch does not exist");
@@ -232,11 +251,11 @@ static void check_account(struct verify *v, const struct chain *c, struct stmt *
     if (account_is_closed((enum account_state)state) && c->whole.balance != 0)
         verify_amount(v, "ledger.account", c->account, "", 0, "balance of a closed account",
                       c->whole.balance, 0);
-    if (!b) {
+    if (!b && !verify_operation_of(v, column_int(q, A_BATCH))) {
         verify_wrong(v, "ledger.account", c->account, "", 0, "batch does not exist");
-    } else {
+    } else if (b) {
         b->accounts++;
-        b->accounts_total += column_int(q, A_BALANCE);
+        b->accounts_total += column_int(q, A_BALANCE) - c->since;
     }
 }
 
@@ -277,6 +296,7 @@ static void chain_start(struct chain *c, struct stmt *q)
         .booked = INT64_MIN,
         .settled = opened - 1,
         .product_day = opened - 1,
+        .row_batch = column_int(q, A_BATCH),
     };
 }
 

@@ -32,6 +32,14 @@ enum batch_figure {
     SAID_LOANS,
 };
 
+/* An operation of ours: its control totals against its entries. Those after after_set changed what
+ * that set's file said of an account's balance. */
+struct verify_operation {
+    int64_t batch, after_set;
+    int64_t entries, total; /* added up from the rows */
+    int64_t said_entries, said_total;
+};
+
 struct verify {
     struct db *db;
     struct progress *progress;
@@ -42,6 +50,8 @@ struct verify {
     struct hasher *hasher;
     struct verify_batch *batches; /* by number, ascending */
     size_t batch_count;
+    struct verify_operation *operations; /* by number, ascending */
+    size_t operation_count;
     uint64_t rows;
 };
 
@@ -75,6 +85,10 @@ bool hasher_row(struct hasher *h, uint8_t record, struct stmt *q, const char *ty
 enum result verify_read_batches(struct verify *v);
 struct verify_batch *verify_batch_of(struct verify *v, int64_t batch); /* NULL: no such batch */
 void verify_batch_totals(struct verify *v);
+enum result verify_read_operations(struct verify *v);
+/* NULL: no such operation. */
+struct verify_operation *verify_operation_of(struct verify *v, int64_t batch);
+void verify_operation_totals(struct verify *v);
 enum result verify_accounts(struct verify *v);
 enum result verify_loans(struct verify *v);
 enum result verify_looks(struct verify *v);
