@@ -1,17 +1,11 @@
-import { nextTick } from 'vue';
+import { nextTick, watch, type Component } from 'vue';
 import { createRouter, createWebHistory } from 'vue-router';
-import { challenge } from '@/state/session';
+import { challenge, session } from '@/state/session';
+import Broken from '@/pages/Broken.vue';
 import Code from '@/pages/Code.vue';
-import Contributions from '@/pages/Contributions.vue';
-import Help from '@/pages/Help.vue';
-import Interest from '@/pages/Interest.vue';
-import Ledger from '@/pages/Ledger.vue';
-import Loan from '@/pages/Loan.vue';
-import Looks from '@/pages/Looks.vue';
 import Lost from '@/pages/Lost.vue';
 import Overview from '@/pages/Overview.vue';
 import SignIn from '@/pages/SignIn.vue';
-import Withdrawals from '@/pages/Withdrawals.vue';
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -26,22 +20,32 @@ declare module 'vue-router' {
   }
 }
 
-// The service decides who may see what: a page asks and is sent to the door when nobody is known.
+type Page = () => Promise<{ default: Component }>;
+const pages: Page[] = [];
+
+/** A page that is fetched when it is asked for; one that cannot be fetched says so in its place. */
+function later(page: Page): () => Promise<Component> {
+  pages.push(page);
+  return () => page().then((file) => file.default).catch(() => Broken);
+}
+
+// The pages on which a visit begins come with the shell, the others when they are asked for. The
+// service decides who may see what: a page asks and is sent to the door when nobody is known.
 export const router = createRouter({
   history: createWebHistory(),
   routes: [
     { path: '/', name: 'overview', component: Overview, meta: { title: 'overview.title' } },
-    { path: '/contributions', name: 'contributions', component: Contributions, meta: { title: 'contributions.title' } },
-    { path: '/ledger', name: 'ledger', component: Ledger, meta: { title: 'ledger.title' } },
-    { path: '/withdrawals', name: 'withdrawals', component: Withdrawals, meta: { title: 'withdrawals.title' } },
-    { path: '/loan', name: 'loan', component: Loan, meta: { title: 'loan.title' } },
-    { path: '/interest', name: 'interest', component: Interest, meta: { title: 'interest.title' } },
-    { path: '/messages', name: 'messages', component: () => import('@/pages/Messages.vue'), meta: { title: 'messages.title' } },
-    { path: '/enquiries', name: 'enquiries', component: () => import('@/pages/Enquiries.vue'), meta: { title: 'enquiries.title' } },
-    { path: '/enquiries/new', name: 'enquiry-new', component: () => import('@/pages/EnquiryNew.vue'), meta: { title: 'enquiries.newTitle', place: 'enquiries' } },
-    { path: '/enquiries/:seq(\\d{1,15})', name: 'enquiry', component: () => import('@/pages/Enquiry.vue'), meta: { title: 'enquiries.one', place: 'enquiries' } },
-    { path: '/looks', name: 'looks', component: Looks, meta: { title: 'looks.title' } },
-    { path: '/help', name: 'help', component: Help, meta: { title: 'help.title', open: true } },
+    { path: '/contributions', name: 'contributions', component: later(() => import('@/pages/Contributions.vue')), meta: { title: 'contributions.title' } },
+    { path: '/ledger', name: 'ledger', component: later(() => import('@/pages/Ledger.vue')), meta: { title: 'ledger.title' } },
+    { path: '/withdrawals', name: 'withdrawals', component: later(() => import('@/pages/Withdrawals.vue')), meta: { title: 'withdrawals.title' } },
+    { path: '/loan', name: 'loan', component: later(() => import('@/pages/Loan.vue')), meta: { title: 'loan.title' } },
+    { path: '/interest', name: 'interest', component: later(() => import('@/pages/Interest.vue')), meta: { title: 'interest.title' } },
+    { path: '/messages', name: 'messages', component: later(() => import('@/pages/Messages.vue')), meta: { title: 'messages.title' } },
+    { path: '/enquiries', name: 'enquiries', component: later(() => import('@/pages/Enquiries.vue')), meta: { title: 'enquiries.title' } },
+    { path: '/enquiries/new', name: 'enquiry-new', component: later(() => import('@/pages/EnquiryNew.vue')), meta: { title: 'enquiries.newTitle', place: 'enquiries' } },
+    { path: '/enquiries/:seq(\\d{1,15})', name: 'enquiry', component: later(() => import('@/pages/Enquiry.vue')), meta: { title: 'enquiries.one', place: 'enquiries' } },
+    { path: '/looks', name: 'looks', component: later(() => import('@/pages/Looks.vue')), meta: { title: 'looks.title' } },
+    { path: '/help', name: 'help', component: later(() => import('@/pages/Help.vue')), meta: { title: 'help.title', open: true } },
     { path: '/sign-in', name: 'sign-in', component: SignIn, meta: { title: 'signIn.title', open: true, door: true } },
     {
       path: '/sign-in/code',
@@ -53,6 +57,15 @@ export const router = createRouter({
     { path: '/:rest(.*)*', name: 'lost', component: Lost, meta: { title: 'lost.title', open: true } },
   ],
   scrollBehavior: (to, from, before) => before ?? (to.hash ? { el: to.hash } : to.path === from.path ? false : { top: 0 }),
+});
+
+// Once somebody is in and the first answer is there, the other pages are fetched in a quiet moment, so
+// that going to one takes no longer than its answer, also when the network is gone by then.
+const quiet = (act: () => void): unknown => ('requestIdleCallback' in window ? requestIdleCallback(act, { timeout: 5000 }) : setTimeout(act, 1000));
+const stop = watch(session, (now) => {
+  if (now !== 'in') return;
+  stop();
+  quiet(() => pages.forEach((page) => page().catch(() => {})));
 });
 
 // Who listens or works by keyboard starts each new page at its heading. The first page of a visit
