@@ -48,6 +48,24 @@ WHERE account = $1 AND seq < $2 AND kind IN (1, 2)
 ORDER BY seq DESC
 LIMIT $3;
 
+-- name: ledger_month_credits
+-- Contributions for month $2, oldest first, each with its reversal when it has one: what brought a
+-- month to its state.
+SELECT e.seq, e.booked, e.value_day, e.kind, COALESCE(u.name, ''), e.unit_amount, e.own_amount,
+  e.flow, COALESCE(e.reverses, 0)
+FROM ledger.entry e LEFT JOIN ledger.unit u ON u.unit = e.unit
+WHERE e.account = $1 AND e.kind IN (1, 2) AND e.for_month = $2
+ORDER BY e.seq
+LIMIT $3;
+
+-- name: ledger_history_back
+-- For the whole life in one picture.
+SELECT seq, booked, kind, amount, balance
+FROM ledger.entry
+WHERE account = $1 AND seq < $2
+ORDER BY seq DESC
+LIMIT $3;
+
 -- name: ledger_balances_back
 SELECT seq, booked, balance
 FROM ledger.entry
@@ -75,6 +93,10 @@ LIMIT 720;
 -- name: ledger_unit_name
 -- one row
 SELECT name FROM ledger.unit WHERE unit = $1;
+
+-- name: ledger_unit_office
+-- one row
+SELECT office FROM ledger.unit WHERE unit = $1;
 
 -- name: ledger_open_applications
 -- Received (1) and approved (2); step 2 is the acceptance, from which the time to decide runs.

@@ -21,7 +21,7 @@ struct centre {
 /* anju.yaml as it stands; what is absent is NULL. */
 struct file {
     int demo;
-    char *clock_start, *database, *listen, *public_origin, *zone, *policy;
+    char *clock_start, *database, *listen, *public_origin, *zone, *policy, *offices;
     char *sms_gateway, *sms_key_file;
     struct centre centre;
     char **hosts, **trusted_proxies;
@@ -51,6 +51,7 @@ static const cyaml_schema_field_t file_fields[] = {
     WORD("public_origin", struct file, public_origin),
     WORD("zone", struct file, zone),
     WORD("policy", struct file, policy),
+    WORD("offices", struct file, offices),
     WORD("sms_gateway", struct file, sms_gateway),
     WORD("sms_key_file", struct file, sms_key_file),
     CYAML_FIELD_MAPPING("centre", CYAML_FLAG_OPTIONAL, struct file, centre, centre_fields),
@@ -114,9 +115,20 @@ static enum result tidy_origin(struct config *c, struct error *err)
                      c->home);
 }
 
+static bool is_policy_name(const char *word)
+{
+    return word[0] != '\0' && word[0] != '.' && !strchr(word, '/');
+}
+
+static void policy_path(const struct config *c, const char *name, char out[CONFIG_PATH_MAX])
+{
+    snprintf(out, CONFIG_PATH_MAX, "%.*s/policy/%.*s.yaml", CONFIG_PATH_MAX - CONFIG_NAME_ROOM,
+             c->assets, CONFIG_NAME_ROOM - 16, name);
+}
+
 static enum result take_words(struct config *c, const struct file *f, struct error *err)
 {
-    char policy[CONFIG_NAME_ROOM - 16];
+    char policy[CONFIG_NAME_ROOM - 16], offices[CONFIG_NAME_ROOM - 16];
     const struct setting settings[] = {
         {"database", "ANJU_DATABASE", f->database, "", c->database, sizeof c->database},
         {"listen", "ANJU_LISTEN", f->listen, "127.0.0.1:8080", c->listen, sizeof c->listen},
@@ -129,6 +141,7 @@ static enum result take_words(struct config *c, const struct file *f, struct err
         {"sms_gateway", NULL, f->sms_gateway, "", c->sms_gateway, sizeof c->sms_gateway},
         {"sms_key_file", NULL, f->sms_key_file, "", c->sms_key_file, sizeof c->sms_key_file},
         {"policy", NULL, f->policy, "kunming", policy, sizeof policy},
+        {"offices", NULL, f->offices, "", offices, sizeof offices},
     };
 
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
@@ -138,13 +151,14 @@ static enum result take_words(struct config *c, const struct file *f, struct err
     }
     if (strcmp(c->database, "sqlite") == 0)
         c->database[0] = '\0';
-    if (policy[0] == '\0' || strchr(policy, '/') || policy[0] == '.')
+    if (!is_policy_name(policy) || (offices[0] && !is_policy_name(offices)))
         return error_set(err, RESULT_CONFIG,
-                         "%s/anju.yaml: policy: the name of a file in %s/policy without .yaml is "
+                         "%s/anju.yaml: %s: the name of a file in %s/policy without .yaml is "
                          "wanted",
-                         c->home, c->assets);
-    snprintf(c->policy, sizeof c->policy, "%.*s/policy/%s.yaml", CONFIG_PATH_MAX - CONFIG_NAME_ROOM,
-             c->assets, policy);
+                         c->home, is_policy_name(policy) ? "offices" : "policy", c->assets);
+    policy_path(c, policy, c->policy);
+    if (offices[0])
+        policy_path(c, offices, c->offices);
     return tidy_origin(c, err);
 }
 

@@ -19,6 +19,7 @@ struct config {
     char program[CONFIG_PATH_MAX]; /* folder of the running program */
     char assets[CONFIG_PATH_MAX];  /* folder that holds policy/ (and web pages when built) */
     char policy[CONFIG_PATH_MAX];  /* the policy file */
+    char offices[CONFIG_PATH_MAX]; /* a file of the centre's offices; "": the policy's own */
     char database[CONFIG_PATH_MAX]; /* "" for SQLite, or postgresql://… (ANJU_DATABASE) */
     char listen[128];               /* ANJU_LISTEN, default 127.0.0.1:8080 */
     char public_origin[256];        /* e.g. https://gjj.example; "" : http://LISTEN */

@@ -164,7 +164,7 @@ static enum result write_yaml(const struct config *c, bool demo, civil_date unti
         date_format(until, day);
         snprintf(content, sizeof content,
                  "%s# A demo home: stand-ins, known passwords, numbers that name nobody. Its clock "
-                 "starts\n# where the lives of its city end.\ndemo: true\nclock_start: %s\n",
+                 "starts\n# where the lives of its city end.\ndemo: true\nclock_start: %s\noffices: demo-offices\n",
                  head, day);
     } else {
         snprintf(content, sizeof content, "%sdemo: false\n", head);

@@ -98,6 +98,57 @@ enum result ledger_months(struct db *db, struct arena *a, const struct policy *p
  * counted back from the newest; and what it would be if the newest gap were filled. */
 void ledger_months_consecutive(const struct month *months, size_t count, int *full, int *if_mended);
 
+/* One month laid open. The entries that were booked for it, oldest first; a reversal stands behind
+ * what it takes back. At most LEDGER_CREDITS_MAX, the oldest. */
+enum { LEDGER_CREDITS_MAX = 60 };
+struct month_credit {
+    int64_t seq;
+    civil_date booked, value_day;
+    enum entry_kind kind;
+    struct text unit_name, flow;
+    fen unit_amount, own_amount;
+    int64_t reverses; /* 0: none */
+    bool reversed;    /* a later one takes it back */
+};
+enum result ledger_month_credits(struct db *db, struct arena *a, struct text account,
+                                 civil_month month, struct month_credit **out, size_t *count,
+                                 struct error *err);
+
+/* Where a base or a ratio stands in its range. DEPENDS: on the wage class of the district, which is
+ * not known: it is above the lowest floor and below the highest. */
+enum limit_state { LIMIT_UNKNOWN, LIMIT_WITHIN, LIMIT_BELOW, LIMIT_ABOVE, LIMIT_DEPENDS };
+
+/* What was agreed for a month held against the rules of its first day, and both shares worked out
+ * anew: base x ratio, each side by itself to the whole yuan, half up. */
+struct month_check {
+    bool limits_known, ratios_known;
+    struct base_limits limits;
+    struct ratio_limits ratios;
+    const char *class; /* of the office's district; NULL: not known */
+    enum limit_state base, unit_ratio, own_ratio;
+    fen unit_share, own_share;
+    int64_t unit_exact, own_exact; /* before rounding, in millionths of a yuan */
+};
+/* Pure arithmetic; office is the one that the month's unit belongs to. */
+void ledger_month_check(const struct policy *p, const struct month *m, struct text office,
+                        struct month_check *out);
+
+/* The office of a unit; empty when the unit is not there. */
+enum result ledger_unit_office(struct db *db, struct arena *a, struct text unit, struct text *out,
+                               struct error *err);
+
+/* The whole life of an account, a point for each month in which something was booked, oldest first,
+ * the sums signed. other: transfers, merging and what has no kind of its own. */
+struct history_point {
+    civil_month month;
+    fen contributed, withdrawn, interest, other;
+    fen balance; /* after the month's last entry */
+};
+enum { LEDGER_HISTORY_MAX = LEDGER_MONTHS_MAX };
+/* At most LEDGER_HISTORY_MAX points, the newest. */
+enum result ledger_history(struct db *db, struct arena *a, struct text account,
+                           struct history_point **out, size_t *count, struct error *err);
+
 /* Interest from the last settlement to and with day d, rounded half up once (policy's rates). d is
  * not before the last settlement. A scan of this interest year's entries only when a rate changed
  * inside it. */

@@ -136,6 +136,8 @@ static void check_base_limits(struct reader *r, struct policy *p)
         p->base_since[i] = before =
             read_since(r, (struct place){key, i + 1, "since"}, row->since, before);
         read_cited(r, (struct place){key, i + 1, ""}, &row->cited);
+        if (row->floors_count > POLICY_FLOORS_MAX)
+            read_wrong(r, (struct place){key, i + 1, "floors"}, "has more than 8 lines");
         for (uint32_t k = 0; k < row->floors_count; k++) {
             fen floor =
                 read_yuan(r, (struct place){key, i + 1, "floors.amount"}, row->floors[k].amount);
@@ -163,6 +165,7 @@ static void check_contribution(struct reader *r, struct policy *p)
     check_base_limits(r, p);
     for (uint32_t i = 0; i < c->classes_count; i++) {
         read_date(r, (struct place){"contribution.classes", i + 1, "since"}, c->classes[i].since);
+        read_filled(r, (struct place){"contribution.classes", i + 1, "class"}, c->classes[i].class);
         read_cited(r, (struct place){"contribution.classes", i + 1, ""}, &c->classes[i].cited);
     }
 }
@@ -277,6 +280,17 @@ static void check_loan(struct reader *r)
     read_month_day(r, (struct place){"loan.reprices_on", 0, "value"}, l->reprices_on.value);
 }
 
+static void check_offices(struct reader *r, const char *key, const struct offices_part *o)
+{
+    read_cited(r, (struct place){key, 0, ""}, &o->cited);
+    for (uint32_t i = 0; i < o->list_count; i++) {
+        read_filled(r, (struct place){key, i + 1, "zh"}, o->list[i].zh);
+        read_filled(r, (struct place){key, i + 1, "en"}, o->list[i].en);
+    }
+    if (o->list_count > POLICY_OFFICES_MAX)
+        read_wrong(r, (struct place){key, 0, ""}, "has more than 64 lines");
+}
+
 static void check_centre(struct reader *r)
 {
     const struct centre_part *c = &r->file->centre;
@@ -284,7 +298,19 @@ static void check_centre(struct reader *r)
     check_value(r, "centre.hotline", &c->hotline);
     check_value(r, "centre.site", &c->site);
     read_cited(r, (struct place){"centre.other", 0, ""}, &c->other.cited);
-    read_cited(r, (struct place){"centre.offices", 0, ""}, &c->offices.cited);
+    check_offices(r, "centre.offices", &c->offices);
+}
+
+enum result policy_check_offices(const struct offices_file *f, const char *path, struct error *err)
+{
+    /* Sources are looked up in a file's own list. */
+    const struct policy_file own = {.sources = f->sources, .sources_count = f->sources_count};
+    struct reader r = {.path = path, .file = &own, .err = err};
+
+    read_only(&r, (struct place){"format", 0, ""}, f->format, "anju-offices/1");
+    check_sources(&r);
+    check_offices(&r, "offices", &f->offices);
+    return r.result;
 }
 
 enum result policy_check(struct policy *p, const char *path, struct error *err)

@@ -11,7 +11,7 @@ struct cited {
     char *mark;
     char **source;
     uint32_t source_count;
-    char *note; /* NULL: none */
+    char *note, *note_zh; /* NULL: none */
 };
 
 struct source_row {
@@ -83,6 +83,7 @@ struct uplift_row {
 };
 struct office_row {
     char *zh, *en, *address, *hours, *phone;
+    char *district; /* NULL: not known */
 };
 
 struct deposit_part {
@@ -138,6 +139,14 @@ struct policy_file {
     uint32_t dispute_days_count;
 };
 
-extern const cyaml_schema_value_t policy_file_schema;
+/* A file of a centre's offices alone. */
+struct offices_file {
+    char *format;
+    struct source_row *sources;
+    uint32_t sources_count;
+    struct offices_part offices;
+};
+
+extern const cyaml_schema_value_t policy_file_schema, offices_file_schema;
 
 #endif

@@ -21,7 +21,8 @@ struct days_rule {
 };
 
 struct policy {
-    struct policy_file *file; /* words that are used as they stand */
+    struct policy_file *file;     /* words that are used as they stand */
+    struct offices_file *offices; /* NULL: those of the policy file */
     struct deposit_rate rates[POLICY_ROWS_MAX];
     size_t rate_count;
     int32_t day_count;
@@ -34,6 +35,21 @@ struct policy {
 
 /* Turns p->file into typed rules and checks them; path is for the sentence. */
 enum result policy_check(struct policy *p, const char *path, struct error *err);
+
+/* Checks a file of offices. */
+enum result policy_check_offices(const struct offices_file *f, const char *path,
+                                 struct error *err);
+
+/* The newest of count ascending dates, size bytes apart, that is not after d; count when there is
+ * none. Tables are short and asked from their end. */
+size_t policy_newest(const void *since, size_t size, size_t count, civil_date d);
+#define POLICY_NEWEST(rows, count, d) policy_newest(&(rows)[0].since, sizeof(rows)[0], count, d)
+
+/* Mark, note and sources of a datum; its sources are in the list. */
+void policy_cite_from(const struct source_row *list, uint32_t count, const struct cited *from,
+                      struct policy_cite *out);
+/* The district an office is for; NULL when it is not known. */
+const char *policy_district_of(const struct policy *p, struct text office);
 
 /* An amount that policy_check has read before. */
 fen policy_yuan(const char *word);

@@ -32,12 +32,11 @@ void policy_free(struct policy *p)
     if (!p)
         return;
     yaml_file_free(&policy_file_schema, p->file);
+    yaml_file_free(&offices_file_schema, p->offices);
     free(p);
 }
 
-/* The newest of count ascending dates, size bytes apart, that is not after d; count when there is
- * none. Tables are short and asked from their end. */
-static size_t newest(const void *since, size_t size, size_t count, civil_date d)
+size_t policy_newest(const void *since, size_t size, size_t count, civil_date d)
 {
     for (size_t i = count; i-- > 0;) {
         civil_date at;
@@ -47,11 +46,10 @@ static size_t newest(const void *since, size_t size, size_t count, civil_date d)
     }
     return count;
 }
-#define NEWEST(rows, count, d) newest(&(rows)[0].since, sizeof(rows)[0], count, d)
 
 enum result policy_deposit_rate(const struct policy *p, civil_date d, struct deposit_rate *out)
 {
-    size_t i = NEWEST(p->rates, p->rate_count, d);
+    size_t i = POLICY_NEWEST(p->rates, p->rate_count, d);
 
     if (i == p->rate_count)
         return RESULT_NOT_FOUND;
@@ -62,7 +60,7 @@ enum result policy_deposit_rate(const struct policy *p, civil_date d, struct dep
 size_t policy_deposit_steps(const struct policy *p, civil_date from, civil_date to,
                             struct deposit_rate *out, size_t room)
 {
-    size_t i = NEWEST(p->rates, p->rate_count, from), count = 0;
+    size_t i = POLICY_NEWEST(p->rates, p->rate_count, from), count = 0;
 
     if (i == p->rate_count)
         i = 0; /* days before the first line earn nothing that is known */
@@ -79,7 +77,7 @@ int32_t policy_day_count(const struct policy *p)
 civil_date policy_contribution_due(const struct policy *p, civil_month m)
 {
     size_t count = p->file->contribution.due_count;
-    size_t i = NEWEST(p->due, count, month_first(m));
+    size_t i = POLICY_NEWEST(p->due, count, month_first(m));
     const struct due_rule *rule = &p->due[i < count ? i : 0];
     civil_month in = {m.n + rule->months_after};
     civil_date last = month_last(in), due = date_plus(month_first(in), rule->day - 1);
@@ -97,30 +95,10 @@ fen policy_yuan(const char *word)
     return amount;
 }
 
-void policy_contribution_bounds(const struct policy *p, civil_date d, const char *district_class,
-                                struct contribution_bounds *out)
-{
-    const struct contribution_part *c = &p->file->contribution;
-    size_t ratio = NEWEST(p->ratios, c->ratios_count, d);
-    size_t base = newest(p->base_since, sizeof *p->base_since, c->base_limits_count, d);
-
-    *out = (struct contribution_bounds){0};
-    if (ratio < c->ratios_count) {
-        out->ratio_floor = p->ratios[ratio].floor;
-        out->ratio_cap = p->ratios[ratio].cap;
-    }
-    if (base == c->base_limits_count)
-        return;
-    out->base_cap = policy_yuan(c->base_limits[base].cap);
-    for (uint32_t k = 0; district_class && k < c->base_limits[base].floors_count; k++)
-        if (strcmp(c->base_limits[base].floors[k].class, district_class) == 0)
-            out->base_floor = policy_yuan(c->base_limits[base].floors[k].amount);
-}
-
 int policy_withdrawal_decision_days(const struct policy *p, civil_date d)
 {
     size_t count = p->file->withdrawal.decision_days_count;
-    size_t i = NEWEST(p->decision_days, count, d);
+    size_t i = POLICY_NEWEST(p->decision_days, count, d);
 
     return p->decision_days[i < count ? i : 0].days;
 }
@@ -128,7 +106,7 @@ int policy_withdrawal_decision_days(const struct policy *p, civil_date d)
 int policy_dispute_days(const struct policy *p, civil_date d)
 {
     size_t count = p->file->dispute_days_count;
-    size_t i = NEWEST(p->dispute_days, count, d);
+    size_t i = POLICY_NEWEST(p->dispute_days, count, d);
 
     return p->dispute_days[i < count ? i : 0].days;
 }
@@ -136,6 +114,11 @@ int policy_dispute_days(const struct policy *p, civil_date d)
 const char *policy_hotline(const struct policy *p)
 {
     return p->file->centre.hotline.value;
+}
+
+const char *policy_site(const struct policy *p)
+{
+    return p->file->centre.site.value;
 }
 
 const char *policy_other_centre_zh(const struct policy *p)

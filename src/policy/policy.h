@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "base/money.h"
 #include "base/result.h"
+#include "base/text.h"
 
 struct policy;
 
@@ -28,13 +29,44 @@ int32_t policy_day_count(const struct policy *p); /* 360 */
 /* The day by which the contribution for month m must be credited. */
 civil_date policy_contribution_due(const struct policy *p, civil_month m);
 
-/* Bounds of base and ratio on a date; amounts of 0 when unknown for that time. */
-struct contribution_bounds {
-    fen base_floor, base_cap;
-    millionths ratio_floor, ratio_cap;
+/* How sure a datum is (docs/rules.md explains the marks) and where it was read. The words live as long
+ * as the policy. */
+enum { POLICY_SOURCES_MAX = 8, POLICY_FLOORS_MAX = 8 };
+struct policy_source {
+    const char *title, *address; /* address: "" when there is none */
 };
-void policy_contribution_bounds(const struct policy *p, civil_date d, const char *district_class,
-                                struct contribution_bounds *out);
+struct policy_cite {
+    const char *mark;
+    const char *note_zh, *note_en; /* NULL: none */
+    struct policy_source sources[POLICY_SOURCES_MAX];
+    size_t count;
+};
+
+/* Limits of the monthly base on a date: one cap, and a floor for each wage class of the districts. */
+struct base_limits {
+    civil_date since;
+    fen cap;
+    struct class_floor {
+        const char *class;
+        fen amount;
+    } floors[POLICY_FLOORS_MAX];
+    size_t floor_count;
+    struct policy_cite cite;
+};
+/* RESULT_NOT_FOUND when the limits of that time are not known. */
+enum result policy_base_limits(const struct policy *p, civil_date d, struct base_limits *out);
+
+/* The range of the ratio of each side on a date; RESULT_NOT_FOUND as above. */
+struct ratio_limits {
+    civil_date since;
+    millionths floor, cap;
+    struct policy_cite cite;
+};
+enum result policy_ratio_limits(const struct policy *p, civil_date d, struct ratio_limits *out);
+
+/* The wage class of the district that an office (管理部, by its Chinese name) is for, on a date. NULL
+ * when the office, its district or the class of that time is not known. */
+const char *policy_class_of_office(const struct policy *p, struct text office, civil_date d);
 
 /* Working or calendar days for a withdrawal decision on a date (2026 Regulations, article 25). */
 int policy_withdrawal_decision_days(const struct policy *p, civil_date d);
@@ -48,5 +80,20 @@ int policy_dispute_days(const struct policy *p, civil_date d);
 const char *policy_hotline(const struct policy *p);
 const char *policy_other_centre_zh(const struct policy *p);
 const char *policy_other_centre_en(const struct policy *p);
+const char *policy_site(const struct policy *p); /* the address of the centre's own pages */
+/* What is known of that other centre, and how well. */
+void policy_other_centre_cite(const struct policy *p, struct policy_cite *out);
+
+/* The centre's offices, in the order in which a page shows them; their number. */
+struct policy_office {
+    const char *zh, *en, *district, *address, *hours, *phone; /* "": not known */
+};
+enum { POLICY_OFFICES_MAX = 64 };
+size_t policy_offices(const struct policy *p, struct policy_office out[POLICY_OFFICES_MAX],
+                      struct policy_cite *cite);
+
+/* Takes the offices from a file of their own (anju-offices/1) in place of the policy's: a centre's
+ * configuration names it. Called before the policy is shared between threads. */
+enum result policy_take_offices(struct policy *p, const char *path, struct error *err);
 
 #endif

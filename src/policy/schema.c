@@ -19,6 +19,7 @@ enum { ROWS_MAX = 128, WORD_MAX = 400 };
 /* mark, source and note stand beside the datum they belong to. */
 #define CITED(structure)                                                                         \
     WORD("mark", structure, cited.mark), WORD_OR_NONE("note", structure, cited.note),            \
+        WORD_OR_NONE("note_zh", structure, cited.note_zh),                                       \
         CYAML_FIELD_SEQUENCE("source", CYAML_FLAG_POINTER, structure, cited.source, &word_entry, \
                              1, ROWS_MAX)
 #define ROW_SCHEMA(name, structure)                                        \
@@ -215,7 +216,8 @@ static const cyaml_schema_field_t loan_fields[] = {
 static const cyaml_schema_field_t office_fields[] = {
     WORD("zh", struct office_row, zh),           WORD("en", struct office_row, en),
     WORD("address", struct office_row, address), WORD("hours", struct office_row, hours),
-    WORD("phone", struct office_row, phone),     CYAML_FIELD_END,
+    WORD("phone", struct office_row, phone),     WORD_OR_NONE("district", struct office_row, district),
+    CYAML_FIELD_END,
 };
 ROW_SCHEMA(office, struct office_row);
 
@@ -244,6 +246,17 @@ static const cyaml_schema_field_t file_fields[] = {
     PART("centre", struct policy_file, centre, centre_fields),
     ROWS("dispute_days", struct policy_file, dispute_days, days),
     CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t offices_file_fields[] = {
+    WORD("format", struct offices_file, format),
+    ROWS("sources", struct offices_file, sources, source),
+    PART("offices", struct offices_file, offices, offices_fields),
+    CYAML_FIELD_END,
+};
+
+const cyaml_schema_value_t offices_file_schema = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct offices_file, offices_file_fields),
 };
 
 const cyaml_schema_value_t policy_file_schema = {

@@ -82,6 +82,33 @@ enum result service_contributions(const struct service *s, struct db *db, struct
                                   const struct view *v, int position, int year,
                                   struct contributions *out, struct error *err);
 
+/* One month of an account. */
+struct month_open {
+    civil_date today;
+    struct own_accounts accounts;
+    struct month month;
+    struct text office; /* of the month's unit; empty: not known */
+    struct month_check check;
+    struct month_credit *credits; /* oldest first */
+    size_t credit_count;
+    int consecutive; /* months in full without a gap, up to and with this one */
+};
+/* NOT_FOUND when the account has no such month. */
+enum result service_month(const struct service *s, struct db *db, struct arena *a,
+                          const struct view *v, int position, civil_month month,
+                          struct month_open *out, struct error *err);
+
+struct history {
+    civil_date today;
+    struct own_accounts accounts;
+    struct history_point *points; /* oldest first */
+    size_t count;
+};
+/* A view of the ledger. */
+enum result service_history(const struct service *s, struct db *db, struct arena *a,
+                            const struct view *v, int position, struct history *out,
+                            struct error *err);
+
 struct entries {
     civil_date today;
     struct own_accounts accounts;

@@ -195,6 +195,9 @@ static void reload(struct worker *w)
     if (r == RESULT_OK) {
         r = policy_load(fresh.policy, &policy, &err);
     }
+    if (r == RESULT_OK && fresh.offices[0]) {
+        r = policy_take_offices(policy, fresh.offices, &err);
+    }
     policy_free(policy);
     if (r == RESULT_OK) {
         r = messenger_open(&fresh, &sms, &messenger, &err);

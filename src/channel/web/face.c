@@ -24,6 +24,9 @@ static enum result open_web(struct web *w, bool again, struct error *err)
     if (r == RESULT_OK) {
         r = policy_load(w->config.policy, &w->policy, err);
     }
+    if (r == RESULT_OK && w->config.offices[0]) {
+        r = policy_take_offices(w->policy, w->config.offices, err);
+    }
     if (r == RESULT_OK) {
         r = vault_open(w->config.keys, false, &w->vault, err);
     }

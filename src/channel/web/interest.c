@@ -1,10 +1,5 @@
 /* GET /api/v1/me/interest. */
-#include <inttypes.h>
-#include <stdio.h>
-
 #include "channel/web/render.h"
-
-enum { UNROUNDED_MAX = 32, MILLION = 1000000 };
 
 static const char *state_word(enum interest_state s)
 {
@@ -63,17 +58,6 @@ static void render_line(struct json *j, const struct interest_line *l)
     json_put_object_end(j);
 }
 
-/* Yuan with six decimals, the rest cut off. Interest is below 0 only by entries that are wrong. */
-static void render_unrounded(struct json *j, int64_t n)
-{
-    char text[UNROUNDED_MAX];
-    int64_t magnitude = n < 0 ? -n : n;
-
-    snprintf(text, sizeof text, "%s%" PRId64 ".%06" PRId64, n < 0 ? "-" : "", magnitude / MILLION,
-             magnitude % MILLION);
-    json_put_text(j, "unrounded", text_of(text));
-}
-
 static void render_calculation(struct json *j, const struct interest_calculation *k)
 {
     json_put_array(j, "lines");
@@ -90,7 +74,7 @@ static void render_calculation(struct json *j, const struct interest_calculation
         json_put_object_end(j);
     }
     json_put_array_end(j);
-    render_unrounded(j, k->unrounded);
+    render_millionths(j, "unrounded", k->unrounded);
 }
 
 enum result handle_interest(struct call *c, struct error *err)

@@ -2,7 +2,10 @@
 
 #include "base/identity.h"
 
-enum { NAME_MASK_MAX = 256 };
+#include <inttypes.h>
+#include <stdio.h>
+
+enum { NAME_MASK_MAX = 256, MILLION = 1000000, MILLIONTHS_MAX = 32 };
 
 void render_code(struct json *j, const char *key, int code)
 {
@@ -91,6 +94,63 @@ const char *render_month_state(enum month_state s)
         [MONTH_SEALED] = "sealed", [MONTH_EXTRA] = "extra",
     };
     return words[s];
+}
+
+void render_month(struct json *j, const char *key, const struct month *m)
+{
+    json_put_object(j, key);
+    json_put_month(j, "month", m->month);
+    json_put_word(j, "state", render_month_state(m->state));
+    json_put_text(j, "unit", m->unit_name);
+    json_put_fen(j, "base", m->base);
+    if (m->base_changed) {
+        json_put_fen(j, "base_before", m->base_before);
+    } else {
+        json_put_null(j, "base_before");
+    }
+    json_put_percent(j, "unit_ratio", m->unit_ratio);
+    json_put_percent(j, "own_ratio", m->own_ratio);
+    json_put_fen(j, "unit_due", m->unit_due);
+    json_put_fen(j, "own_due", m->own_due);
+    json_put_fen(j, "unit_credited", m->unit_credited);
+    json_put_fen(j, "own_credited", m->own_credited);
+    json_put_date(j, "credited_on", m->credited_on);
+    json_put_date(j, "due_day", m->due_day);
+    json_put_object_end(j);
+}
+
+/* Interest is below 0 only by entries that are wrong. */
+void render_millionths(struct json *j, const char *key, int64_t n)
+{
+    char text[MILLIONTHS_MAX];
+    int64_t magnitude = n < 0 ? -n : n;
+
+    snprintf(text, sizeof text, "%s%" PRId64 ".%06" PRId64, n < 0 ? "-" : "", magnitude / MILLION,
+             magnitude % MILLION);
+    json_put_text(j, key, text_of(text));
+}
+
+void render_cite(struct json *j, const char *key, const struct policy_cite *c)
+{
+    json_put_object(j, key);
+    json_put_text(j, "mark", text_of(c->mark));
+    if (c->note_zh || c->note_en) {
+        json_put_object(j, "note");
+        json_put_text(j, "zh", text_of(c->note_zh ? c->note_zh : c->note_en));
+        json_put_text(j, "en", text_of(c->note_en ? c->note_en : c->note_zh));
+        json_put_object_end(j);
+    } else {
+        json_put_null(j, "note");
+    }
+    json_put_array(j, "sources");
+    for (size_t i = 0; i < c->count; i++) {
+        json_put_object(j, NULL);
+        json_put_text(j, "title", text_of(c->sources[i].title));
+        json_put_text(j, "address", text_of(c->sources[i].address));
+        json_put_object_end(j);
+    }
+    json_put_array_end(j);
+    json_put_object_end(j);
 }
 
 static fen month_due(const struct month *m)

@@ -19,6 +19,14 @@ void render_entry(struct json *j, const struct entry *e);
 void render_application(struct json *j, const struct application *a);
 void render_loan(struct json *j, const struct loan *l);
 const char *render_month_state(enum month_state s);
+/* A month of contributions as an object. */
+void render_month(struct json *j, const char *key, const struct month *m);
+
+/* Millionths of a yuan as yuan with six decimals. */
+void render_millionths(struct json *j, const char *key, int64_t n);
+
+/* How sure something is and where it was read. */
+void render_cite(struct json *j, const char *key, const struct policy_cite *c);
 
 /* Years from last down to first. */
 void render_years(struct json *j, int first, int last);

@@ -169,6 +169,23 @@ function reversed(lived) {
   });
 }
 
+// 20,010.00 × 5 % = 1,000.50, to the whole yuan 1,001.00; limits are known from 2025 on, the class never.
+function monthOpen(me, month) {
+  const known = month.month >= '2025-01';
+  const cite = { mark: 'S2', note: null, sources: [{ title: 'A policy database', address: 'https://policy.example' }] };
+  return {
+    today: TODAY, account: me.overview.account, month, office: OFFICE, class: null, base_is: known ? 'within' : 'unknown',
+    base_limits: known ? { since: '2025-01-01', cap: '32470.00', floors: [{ class: 'I', amount: '2170.00' }, { class: 'II', amount: '2020.00' }], cite } : null,
+    unit_ratio_is: 'within', own_ratio_is: 'within', ratio_limits: { since: '2021-02-01', floor: '5.00', cap: '12.00', cite },
+    shares: { unit_exact: '1000.500000', own_exact: '1000.500000', unit: '1001.00', own: '1001.00' },
+    credits: me.entries.entries.filter((one) => one.for_month === month.month).reverse().map((one) => ({
+      seq: one.seq, booked: one.booked, value_date: one.value_date, kind: one.kind, unit: UNIT, unit_amount: one.unit_amount, own_amount: one.own_amount,
+      flow: one.flow, reverses: one.reverses, reversed: me.entries.entries.some((other) => other.reverses === one.seq),
+    })),
+    consecutive: month.state === 'full' ? 12 : 0,
+  };
+}
+
 export const people = {
   li: () => person({ odd: { repays: true, '2025-08': 'backpaid', '2025-02': 'late', '2026-03': 'short', '2026-09': 'missing', '2026-11': 'awaited' }, to: '2026-11', loans: [LOAN], applications: [application('01', '2026-11-26')] }),
   plain: () => person({ to: '2026-11', odd: { '2026-11': 'awaited' }, name: '欧阳*', after: reversed }),
@@ -210,6 +227,11 @@ export async function startStub({ port = 0, pages = join(process.env.ANJU_BUILD 
     switch (`${method} ${path}`) {
       case 'GET /api/v1/centre':
         return ok({ name: { zh: '示范市住房公积金管理中心', en: 'Demonstration City Housing Provident Fund Centre' }, today: TODAY, zone: 'Asia/Shanghai', hotline: '12329', demo: true, code_digits: 6 });
+      case 'GET /api/v1/offices':
+        return ok({
+          hotline: '12329', site: 'https://gjj.example', cite: { mark: 'G', note: { zh: '没有找到各管理部的地址', en: 'No list was found' }, sources: [{ title: 'General knowledge', address: '' }] }, offices: [],
+          other: { name: { zh: '示范省省级职工住房资金管理中心', en: 'Demonstration Provincial Centre' }, cite: { mark: 'S2', note: null, sources: [{ title: 'A policy database', address: 'https://policy.example' }] } },
+        });
       case 'POST /api/v1/sign-in':
         if (body.password === 'wrong' || !people[body.login.toLowerCase()]) return problem(401, 'credentials-wrong');
         return ok({ challenge: body.login.toLowerCase(), sent_to: '100****0132', expires_at: '2026-11-23T15:42:00+08:00' });
@@ -227,6 +249,15 @@ export async function startStub({ port = 0, pages = join(process.env.ANJU_BUILD 
         return ok(me.overview);
       case 'GET /api/v1/me/contributions':
         return ok({ ...me.contributions, months: me.contributions.months.filter((one) => !query.year || one.month.startsWith(query.year)) });
+      case 'GET /api/v1/me/contributions/month': {
+        const month = me.contributions.months.find((one) => one.month === `${query.year}-${pad(query.month)}`);
+        return month ? ok(monthOpen(me, month)) : problem(404, 'not-found');
+      }
+      case 'GET /api/v1/me/history':
+        return ok({
+          today: TODAY, account: me.overview.account,
+          points: me.contributions.months.map(({ month }, index) => ({ month, contributed: '2002.00', withdrawn: index % 12 ? '0.00' : '-6000.00', interest: month.endsWith('-06') ? '300.00' : '0.00', other: '0.00', balance: yuan((index + 1) * 1500_00) })).reverse(),
+        });
       case 'GET /api/v1/me/entries': {
         const all = me.entries.entries.filter(
           (one) => (!query.year || one.booked.startsWith(query.year)) && (!query.kind || one.kind === query.kind) && (!query.before || one.seq < Number(query.before)),

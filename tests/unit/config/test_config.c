@@ -228,6 +228,7 @@ static void test_refusals(void **state)
         {"listen: 127.0.0.1:70000\n", "listen"},
         {"database: mysql://x\n", "database"},
         {"policy: ../secret\n", "policy"},
+        {"offices: ../secret\n", "offices"},
         {"public_origin: gjj.example\n", "public_origin"},
         {"public_origin: https://\n", "public_origin"},
         {"public_origin: https://gjj.example/hall\n", "public_origin"},

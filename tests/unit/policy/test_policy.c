@@ -88,25 +88,65 @@ static void test_due_day(void **state)
     policy_free(p);
 }
 
-static void test_bounds(void **state)
+/* The floor of a class; -1 when the limits do not have it. */
+static int64_t floor_of(const struct base_limits *l, const char *class)
+{
+    for (size_t i = 0; i < l->floor_count; i++)
+        if (strcmp(l->floors[i].class, class) == 0)
+            return l->floors[i].amount.n;
+    return -1;
+}
+
+/* Known from 2025 on; before that nothing is said rather than something made up. */
+static void test_limits(void **state)
 {
     struct policy *p = load();
-    struct contribution_bounds b;
+    struct base_limits b;
+    struct ratio_limits ratio;
 
     (void)state;
-    policy_contribution_bounds(p, date_of(2026, 8, 31), "I", &b);
-    assert_int_equal(b.base_cap.n, 3247000);
-    assert_int_equal(b.base_floor.n, 217000);
-    assert_int_equal(b.ratio_floor, 50000);
-    assert_int_equal(b.ratio_cap, 120000);
-    policy_contribution_bounds(p, date_of(2026, 9, 1), "III", &b);
-    assert_int_equal(b.base_cap.n, 3254300);
-    assert_int_equal(b.base_floor.n, 197000);
-    policy_contribution_bounds(p, date_of(2026, 9, 1), NULL, &b);
-    assert_int_equal(b.base_floor.n, 0);
-    policy_contribution_bounds(p, date_of(2010, 1, 1), "I", &b);
-    assert_int_equal(b.base_cap.n, 0);
-    assert_int_equal(b.ratio_cap, 0);
+    assert_int_equal(policy_base_limits(p, date_of(2024, 12, 31), &b), RESULT_NOT_FOUND);
+    assert_int_equal(policy_base_limits(p, date_of(2026, 8, 31), &b), RESULT_OK);
+    assert_int_equal(b.cap.n, 3247000);
+    assert_int_equal(b.floor_count, 3);
+    assert_int_equal(floor_of(&b, "I"), 217000);
+    assert_string_equal(b.cite.mark, "S2");
+    assert_true(b.cite.count == 4 && b.cite.note_zh && b.cite.note_en);
+    assert_string_equal(b.cite.sources[3].address, "https://zfgjj.km.gov.cn/c/2026-01-04/5047947.shtml");
+    assert_int_equal(policy_base_limits(p, date_of(2026, 9, 1), &b), RESULT_OK);
+    assert_int_equal(b.cap.n, 3254300);
+    assert_int_equal(floor_of(&b, "III"), 197000);
+    assert_int_equal(policy_ratio_limits(p, date_of(2021, 1, 31), &ratio), RESULT_NOT_FOUND);
+    assert_int_equal(policy_ratio_limits(p, date_of(2021, 2, 1), &ratio), RESULT_OK);
+    assert_int_equal(ratio.floor, 50000);
+    assert_int_equal(ratio.cap, 120000);
+    policy_free(p);
+}
+
+/* Kunming's own list was not found: no office, no class. A file of a centre's own brings both. */
+static void test_offices(void **state)
+{
+    struct policy *p = load();
+    struct policy_office offices[POLICY_OFFICES_MAX];
+    struct policy_cite cite;
+    struct error err = {0};
+    civil_date d = date_of(2026, 9, 1);
+
+    (void)state;
+    assert_int_equal(policy_offices(p, offices, &cite), 0);
+    assert_non_null(cite.note_zh);
+    assert_null(policy_class_of_office(p, TEXT("城北管理部"), d));
+    assert_int_equal(policy_take_offices(p, kunming, &err), RESULT_CONFIG);
+    assert_int_equal(policy_take_offices(p, "policy/demo-offices.yaml", &err), RESULT_OK);
+    assert_int_equal(policy_offices(p, offices, &cite), 7);
+    assert_string_equal(offices[1].zh, "城东管理部");
+    assert_string_equal(offices[6].district, "");
+    assert_string_equal(policy_class_of_office(p, TEXT("城东管理部"), d), "I");
+    assert_string_equal(policy_class_of_office(p, TEXT("城北管理部"), d), "II");
+    assert_string_equal(policy_class_of_office(p, TEXT("湖滨管理部"), d), "III");
+    assert_null(policy_class_of_office(p, TEXT("城东管理部"), date_of(2024, 12, 31)));
+    assert_null(policy_class_of_office(p, TEXT("新区管理部"), d));
+    assert_null(policy_class_of_office(p, TEXT("不存在"), d));
     policy_free(p);
 }
 
@@ -214,7 +254,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_deposit_rates), cmocka_unit_test(test_deposit_steps),
-        cmocka_unit_test(test_due_day),       cmocka_unit_test(test_bounds),
+        cmocka_unit_test(test_due_day),       cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_offices),
         cmocka_unit_test(test_words),         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_no_file),
     };

@@ -1,0 +1,124 @@
+// A month laid open, the whole life by months, and the offices: held against an arithmetic of their
+// own and against the other answers about the same account.
+import assert from 'node:assert/strict';
+import test, { after, before } from 'node:test';
+import { send, signIn, startService } from './support/service.mjs';
+
+let s;
+const people = [];
+before(async () => {
+  s = await startService({ people: 300, seed: 5 });
+  for (const d of s.demo) people.push({ truth: d, me: await signIn(s, d) });
+});
+after(() => s?.stop());
+
+const fen = (yuan) => BigInt(yuan.replace('.', ''));
+const yuan = (n) => `${n < 0n ? '-' : ''}${String(n < 0n ? -n : n).padStart(3, '0').replace(/(\d\d)$/, '.$1')}`;
+/** base × ratio to the whole yuan, half up. */
+const share = (base, ratio) => yuan(((fen(base) * fen(ratio) + 500_000n) / 1_000_000n) * 100n);
+const open = (me, month, account = 1) =>
+  send(me, 'GET', `/api/v1/me/contributions/month?account=${account}&year=${Number(month.slice(0, 4))}&month=${Number(month.slice(5))}`);
+
+async function entriesOf(me) {
+  const list = [];
+  for (let before = ''; ; ) {
+    const { json } = await send(me, 'GET', `/api/v1/me/entries?limit=100${before}`);
+    list.push(...json.entries);
+    if (!json.more) return list.reverse();
+    before = `&before=${json.entries.at(-1).seq}`;
+  }
+}
+
+test('every month of the demo people: the shares, the credits, the same month as in the list', async () => {
+  for (const { truth, me } of people) {
+    const { months, strip } = (await send(me, 'GET', '/api/v1/me/contributions')).json;
+    const entries = await entriesOf(me);
+    for (const month of months) {
+      const { status, json } = await open(me, month.month);
+      const what = `${truth.account} ${month.month}`;
+      assert.equal(status, 200, what);
+      assert.deepEqual(json.month, month, what);
+      assert.equal(json.shares.unit, share(month.base, month.unit_ratio), what);
+      assert.equal(json.shares.own, share(month.base, month.own_ratio), what);
+      assert.equal(fen(json.shares.unit_exact), (fen(month.base) * fen(month.unit_ratio)) , what);
+      const booked = entries.filter((e) => e.for_month === month.month && (e.kind === '01' || e.kind === '02'));
+      assert.deepEqual(json.credits.map((c) => c.seq), booked.map((e) => e.seq), what);
+      const total = json.credits.reduce((sum, c) => sum + fen(c.unit_amount) + fen(c.own_amount), 0n);
+      assert.equal(total, fen(month.unit_credited) + fen(month.own_credited), what);
+      for (const credit of json.credits) assert.equal(credit.reversed, entries.some((e) => e.reverses === credit.seq), what);
+      if (month.state === 'missing' || month.state === 'short') assert.equal(json.consecutive, 0, what);
+    }
+    const newest = months.find((m) => m.state !== 'awaited');
+    if (newest) assert.equal((await open(me, newest.month)).json.consecutive, strip.consecutive, truth.account);
+  }
+});
+
+test('limits are those of the date, and before 2025 none is made up', async () => {
+  let known = 0;
+  let unknown = 0;
+  for (const { me } of people) {
+    for (const { month } of (await send(me, 'GET', '/api/v1/me/contributions')).json.months) {
+      const { json } = await open(me, month);
+      if (month < '2025-01') {
+        unknown++;
+        assert.equal(json.base_limits, null, month);
+        assert.equal(json.base_is, 'unknown', month);
+        continue;
+      }
+      known++;
+      const [cap, since, floor] = month < '2026-09' ? ['32470.00', '2025-01-01', '2170.00'] : ['32543.00', '2026-09-01', '2270.00'];
+      assert.equal(json.base_limits.cap, cap);
+      assert.equal(json.base_limits.since, since);
+      assert.deepEqual(json.base_limits.floors.find((f) => f.class === 'I'), { class: 'I', amount: floor });
+      assert.equal(json.base_limits.cite.mark, 'S2');
+      assert.ok(json.base_limits.cite.sources.length > 0);
+      const own = json.base_limits.floors.find((f) => f.class === json.class);
+      const base = fen(json.month.base);
+      if (own) assert.equal(json.base_is, base < fen(own.amount) ? 'below' : base > fen(cap) ? 'above' : 'within', month);
+    }
+  }
+  assert.ok(known > 20 && unknown > 20, `${known} ${unknown}`);
+});
+
+test('a month that is none of the account’s, or not said, is refused', async () => {
+  const { me } = people[0];
+  assert.equal((await open(me, '1995-01')).status, 404);
+  assert.equal((await open(me, '2199-12')).status, 404);
+  assert.equal((await open(me, '2026-10', 2)).status, 404);
+  for (const query of ['', '?year=2026', '?month=10', '?year=2026&month=13', '?year=2026&month=0']) {
+    const { status, json } = await send(me, 'GET', `/api/v1/me/contributions/month${query}`);
+    assert.equal(status, 400, query);
+    assert.equal(json.code, 'parameter-invalid');
+  }
+});
+
+test('the whole life by months adds up to every entry and ends at the balance', async () => {
+  for (const { truth, me } of people) {
+    const { json } = await send(me, 'GET', '/api/v1/me/history');
+    const entries = await entriesOf(me);
+    const wanted = new Map();
+    for (const e of entries) {
+      const month = e.booked.slice(0, 7);
+      const point = wanted.get(month) ?? { month, contributed: 0n, withdrawn: 0n, interest: 0n, other: 0n };
+      const sum = { '01': 'contributed', '02': 'contributed', '11': 'withdrawn', 12: 'withdrawn', '09': 'interest' }[e.kind] ?? 'other';
+      point[sum] += fen(e.amount);
+      point.balance = fen(e.balance);
+      wanted.set(month, point);
+    }
+    const text = ({ month, ...sums }) => ({ month, ...Object.fromEntries(Object.entries(sums).map(([key, n]) => [key, yuan(n)])) });
+    assert.deepEqual(json.points, [...wanted.values()].map(text), truth.account);
+    assert.equal(json.points.at(-1).balance, truth.balance);
+  }
+});
+
+test('offices and the other centre: for anyone, each with where it comes from', async () => {
+  const { status, json } = await send(s, 'GET', '/api/v1/offices');
+  assert.equal(status, 200);
+  assert.equal(json.hotline, '12329');
+  assert.equal(json.offices.length, 7);
+  assert.match(json.cite.note.zh, /虚构/);
+  assert.match(json.other.name.zh, /省级/);
+  assert.equal(json.other.cite.mark, 'S2');
+  const offices = new Set(json.offices.map((o) => o.name.zh));
+  for (const { me } of people) assert.ok(offices.has((await send(me, 'GET', '/api/v1/me/overview')).json.account.office));
+});
