@@ -37,8 +37,7 @@ struct policy {
 enum result policy_check(struct policy *p, const char *path, struct error *err);
 
 /* Checks a file of offices. */
-enum result policy_check_offices(const struct offices_file *f, const char *path,
-                                 struct error *err);
+enum result policy_check_offices(const struct offices_file *f, const char *path, struct error *err);
 
 /* The newest of count ascending dates, size bytes apart, that is not after d; count when there is
  * none. Tables are short and asked from their end. */

@@ -15,8 +15,8 @@ static const struct source_row *source_of(const struct source_row *list, uint32_
 void policy_cite_from(const struct source_row *list, uint32_t count, const struct cited *from,
                       struct policy_cite *out)
 {
-    *out = (struct policy_cite){
-        .mark = from->mark, .note_zh = from->note_zh, .note_en = from->note};
+    *out =
+        (struct policy_cite){.mark = from->mark, .note_zh = from->note_zh, .note_en = from->note};
     for (uint32_t i = 0; i < from->source_count && out->count < POLICY_SOURCES_MAX; i++) {
         const struct source_row *s = source_of(list, count, from->source[i]);
 

@@ -214,9 +214,12 @@ static const cyaml_schema_field_t loan_fields[] = {
 };
 
 static const cyaml_schema_field_t office_fields[] = {
-    WORD("zh", struct office_row, zh),           WORD("en", struct office_row, en),
-    WORD("address", struct office_row, address), WORD("hours", struct office_row, hours),
-    WORD("phone", struct office_row, phone),     WORD_OR_NONE("district", struct office_row, district),
+    WORD("zh", struct office_row, zh),
+    WORD("en", struct office_row, en),
+    WORD("address", struct office_row, address),
+    WORD("hours", struct office_row, hours),
+    WORD("phone", struct office_row, phone),
+    WORD_OR_NONE("district", struct office_row, district),
     CYAML_FIELD_END,
 };
 ROW_SCHEMA(office, struct office_row);

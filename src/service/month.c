@@ -32,8 +32,8 @@ static enum result month_read(const struct service *s, struct db *db, struct are
     }
     if (r == RESULT_OK) {
         ledger_month_check(s->policy, &out->month, out->office, &out->check);
-        r = ledger_month_credits(db, a, account->account, month, &out->credits,
-                                 &out->credit_count, err);
+        r = ledger_month_credits(db, a, account->account, month, &out->credits, &out->credit_count,
+                                 err);
     }
     return r;
 }

@@ -11,7 +11,7 @@ before(async () => {
   const assets = path.join(path.dirname(home.home), 'assets');
   policy = path.join(assets, 'policy/kunming.yaml');
   mkdirSync(path.dirname(policy), { recursive: true });
-  writeFileSync(policy, readFileSync(path.join(root, 'policy/kunming.yaml')));
+  for (const name of ['kunming', 'demo-offices']) writeFileSync(path.join(assets, `policy/${name}.yaml`), readFileSync(path.join(root, `policy/${name}.yaml`)));
   s = await startService({ home, people: 60, env: { ANJU_ASSETS: assets } });
 });
 after(() => s?.stop());

@@ -103,9 +103,9 @@ enum result handle_month(struct call *c, struct error *err)
     enum result r;
 
     if (year == 0 || month == 0) {
-        return call_problem(c, &(struct problem){400, "parameter-invalid",
-                                                 "Which month is not said",
-                                                 year == 0 ? "year" : "month", -1, 0, 0});
+        return call_problem(c,
+                            &(struct problem){400, "parameter-invalid", "Which month is not said",
+                                              year == 0 ? "year" : "month", -1, 0, 0});
     }
     r = service_month(&c->web->service, c->thread->db, c->thread->arena, &c->view,
                       (int)c->params[0], month_of(year, month), &o, err);

@@ -94,7 +94,8 @@ static void test_credits(void **state)
 
     poster_start(&p, *state, date_of(2026, 1, 1));
     agree(&p, month_of(2026, 1), true, 1000000, SHARE);
-    wrong = post_share(&p, ENTRY_REMITTANCE, march, date_of(2026, 4, 10), date_of(2026, 4, 10), SHARE);
+    wrong =
+        post_share(&p, ENTRY_REMITTANCE, march, date_of(2026, 4, 10), date_of(2026, 4, 10), SHARE);
     post_share(&p, ENTRY_REMITTANCE, month_of(2026, 4), date_of(2026, 5, 10), date_of(2026, 5, 10),
                SHARE);
     post_reversal(&p, wrong, date_of(2026, 5, 11));

@@ -112,7 +112,8 @@ static void test_limits(void **state)
     assert_int_equal(floor_of(&b, "I"), 217000);
     assert_string_equal(b.cite.mark, "S2");
     assert_true(b.cite.count == 4 && b.cite.note_zh && b.cite.note_en);
-    assert_string_equal(b.cite.sources[3].address, "https://zfgjj.km.gov.cn/c/2026-01-04/5047947.shtml");
+    assert_string_equal(b.cite.sources[3].address,
+                        "https://zfgjj.km.gov.cn/c/2026-01-04/5047947.shtml");
     assert_int_equal(policy_base_limits(p, date_of(2026, 9, 1), &b), RESULT_OK);
     assert_int_equal(b.cap.n, 3254300);
     assert_int_equal(floor_of(&b, "III"), 197000);
@@ -255,9 +256,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_deposit_rates), cmocka_unit_test(test_deposit_steps),
         cmocka_unit_test(test_due_day),       cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_offices),
-        cmocka_unit_test(test_words),         cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_no_file),
+        cmocka_unit_test(test_offices),       cmocka_unit_test(test_words),
+        cmocka_unit_test(test_refusals),      cmocka_unit_test(test_no_file),
     };
 
     return cmocka_run_group_tests_name("policy", tests, NULL, NULL);
