@@ -32,6 +32,10 @@ ON CONFLICT (person) DO NOTHING;
 INSERT INTO desk.login_name (name_index, kind, person) VALUES ($1, $2, $3)
 ON CONFLICT (name_index) DO NOTHING;
 
+-- name: login_name_person
+-- one row
+SELECT person FROM desk.login_name WHERE name_index = $1;
+
 -- name: member_by_login
 -- one row
 SELECT m.person, m.password

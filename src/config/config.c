@@ -23,6 +23,7 @@ struct file {
     int demo;
     char *clock_start, *database, *listen, *public_origin, *zone, *policy, *offices;
     char *sms_gateway, *sms_key_file;
+    char *identity_check, *identity_key_file, *bank_card_check, *bank_card_key_file;
     struct centre centre;
     char **hosts, **trusted_proxies;
     uint32_t hosts_count, trusted_proxies_count;
@@ -54,6 +55,10 @@ static const cyaml_schema_field_t file_fields[] = {
     WORD("offices", struct file, offices),
     WORD("sms_gateway", struct file, sms_gateway),
     WORD("sms_key_file", struct file, sms_key_file),
+    WORD("identity_check", struct file, identity_check),
+    WORD("identity_key_file", struct file, identity_key_file),
+    WORD("bank_card_check", struct file, bank_card_check),
+    WORD("bank_card_key_file", struct file, bank_card_key_file),
     CYAML_FIELD_MAPPING("centre", CYAML_FLAG_OPTIONAL, struct file, centre, centre_fields),
     CYAML_FIELD_SEQUENCE("hosts", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct file, hosts,
                          &host_entry, 0, HOSTS_MAX),
@@ -140,6 +145,14 @@ static enum result take_words(struct config *c, const struct file *f, struct err
          c->centre_en, sizeof c->centre_en},
         {"sms_gateway", NULL, f->sms_gateway, "", c->sms_gateway, sizeof c->sms_gateway},
         {"sms_key_file", NULL, f->sms_key_file, "", c->sms_key_file, sizeof c->sms_key_file},
+        {"identity_check", NULL, f->identity_check, "", c->identity_check,
+         sizeof c->identity_check},
+        {"identity_key_file", NULL, f->identity_key_file, "", c->identity_key_file,
+         sizeof c->identity_key_file},
+        {"bank_card_check", NULL, f->bank_card_check, "", c->bank_card_check,
+         sizeof c->bank_card_check},
+        {"bank_card_key_file", NULL, f->bank_card_key_file, "", c->bank_card_key_file,
+         sizeof c->bank_card_key_file},
         {"policy", NULL, f->policy, "kunming", policy, sizeof policy},
         {"offices", NULL, f->offices, "", offices, sizeof offices},
     };
@@ -206,8 +219,8 @@ static bool host_is_loopback(const char *host, size_t len)
            (text_starts(t, TEXT("127.")) && strspn(host, "0123456789.") >= len);
 }
 
-/* Phones and codes go to the gateway: encrypted, unless they stay on this machine. */
-static bool gateway_is_private(const char *url)
+/* Phones, codes, ID numbers and cards go there: encrypted, unless they stay on this machine. */
+static bool url_is_private(const char *url)
 {
     const char *host = url + 7;
     size_t len;
@@ -220,9 +233,33 @@ static bool gateway_is_private(const char *url)
     return host_is_loopback(host, len);
 }
 
+static enum result check_parties(const struct config *c, struct error *err)
+{
+    const struct {
+        const char *key, *url, *what;
+    } parties[] = {
+        {"sms_gateway", c->sms_gateway, "sign-in codes go there"},
+        {"identity_check", c->identity_check, "ID numbers go there"},
+        {"bank_card_check", c->bank_card_check, "card numbers go there"},
+    };
+
+    for (size_t i = 0; i < sizeof parties / sizeof *parties; i++) {
+        if (!url_is_private(parties[i].url))
+            return error_set(err, RESULT_CONFIG,
+                             "%s/anju.yaml: %s: an address https://… is wanted (http only to this "
+                             "machine): %s",
+                             c->home, parties[i].key, parties[i].what);
+    }
+    return RESULT_OK;
+}
+
 static enum result check(const struct config *c, struct error *err)
 {
     size_t host_len = 0;
+    enum result r = check_parties(c, err);
+
+    if (r != RESULT_OK)
+        return r;
 
     if (!listen_is_formed(c->listen, &host_len))
         return error_set(err, RESULT_CONFIG,
@@ -241,33 +278,60 @@ static enum result check(const struct config *c, struct error *err)
         strncmp(c->database, "postgres://", 11) != 0)
         return error_set(err, RESULT_CONFIG,
                          "database: empty for SQLite or an address postgresql://… is wanted");
-    if (!gateway_is_private(c->sms_gateway))
-        return error_set(err, RESULT_CONFIG,
-                         "%s/anju.yaml: sms_gateway: an address https://… is wanted (http only to "
-                         "this machine): sign-in codes go there",
-                         c->home);
     if (access(c->home, R_OK | W_OK | X_OK) != 0)
         return error_set(err, RESULT_IO, "the home folder %s cannot be written: %s", c->home,
                          strerror(errno));
     return RESULT_OK;
 }
 
-/* In a demo home the messages go to a stand-in, whose port is found free at each start and written
- * into run/addresses.json. Its absence is no mistake: nothing is running yet. */
+/* In a demo home the other parties are stand-ins, whose ports are found free at each start and
+ * written into run/addresses.json. Its absence is no mistake: nothing is running yet. */
 static void find_stand_ins(struct config *c)
 {
+    const struct {
+        const char *key;
+        char *url;
+        size_t room;
+    } parties[] = {
+        {"sms_gateway", c->sms_gateway, sizeof c->sms_gateway},
+        {"identity_check", c->identity_check, sizeof c->identity_check},
+        {"bank_card_check", c->bank_card_check, sizeof c->bank_card_check},
+    };
     char path[CONFIG_PATH_MAX];
     json_t *addresses;
-    const char *url;
 
-    if (!c->demo || c->sms_gateway[0])
+    if (!c->demo)
         return;
     config_path(path, c->home, "run/addresses.json");
     addresses = json_load_file(path, 0, NULL);
-    url = json_string_value(json_object_get(addresses, "sms_gateway"));
-    if (url && strlen(url) < sizeof c->sms_gateway)
-        snprintf(c->sms_gateway, sizeof c->sms_gateway, "%s", url);
+    for (size_t i = 0; i < sizeof parties / sizeof *parties; i++) {
+        const char *url = json_string_value(json_object_get(addresses, parties[i].key));
+
+        if (!parties[i].url[0] && url && strlen(url) < parties[i].room)
+            snprintf(parties[i].url, parties[i].room, "%s", url);
+    }
     json_decref(addresses);
+}
+
+static void name_keys(struct config *c)
+{
+    const struct {
+        char *path;
+        const char *name;
+    } keys[] = {
+        {c->sms_key_file, "sms.key"},
+        {c->identity_key_file, "identity.key"},
+        {c->bank_card_key_file, "bank-card.key"},
+    };
+
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (keys[i].path[0] == '\0')
+            config_path(keys[i].path, c->keys, keys[i].name);
+}
+
+bool config_takes_registrations(const struct config *c)
+{
+    return c->sms_gateway[0] && c->identity_check[0] && c->bank_card_check[0];
 }
 
 enum result config_read(struct config *c, struct error *err)
@@ -285,9 +349,7 @@ enum result config_read(struct config *c, struct error *err)
         r = check(c, err);
     if (r != RESULT_OK)
         return r;
-    if (c->sms_key_file[0] == '\0')
-        snprintf(c->sms_key_file, sizeof c->sms_key_file, "%.*s/sms.key",
-                 CONFIG_PATH_MAX - CONFIG_NAME_ROOM, c->keys);
+    name_keys(c);
     find_stand_ins(c);
     return RESULT_OK;
 }

@@ -33,7 +33,14 @@ struct config {
     civil_date clock_start; /* demo homes only; DATE_NONE */
     char sms_gateway[256];  /* URL; in a demo home the stand-in's, from run/addresses.json */
     char sms_key_file[CONFIG_PATH_MAX]; /* HMAC key of the gateway */
+    char identity_check[256];           /* URL of the identity authority, as sms_gateway */
+    char identity_key_file[CONFIG_PATH_MAX];
+    char bank_card_check[256]; /* URL of the bank-card check, as sms_gateway */
+    char bank_card_key_file[CONFIG_PATH_MAX];
 };
+
+/* Can people register in the hall? Both checks and the gateway for their codes are named. */
+bool config_takes_registrations(const struct config *c);
 
 /* Makes the home (0700) with anju.yaml, keys and schema when it is absent or empty, reads it, and
  * checks it: unwritable folder, keys inside the data folder outside a demo home, clock_start

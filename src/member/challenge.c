@@ -7,13 +7,7 @@
 
 #include "member/internal.h"
 
-enum {
-    CODE_MESSAGE = 1, /* desk.outbox.kind */
-    CODE_BELOW = 1000000,
-    PHONE_MAX = 32,
-    TEXT_MAX = 512,
-    MESSAGE_ID = 16,
-};
+enum { CODE_BELOW = 1000000, PHONE_MAX = 32 };
 _Static_assert(MEMBER_CODE_DIGITS == 6, "as CODE_BELOW and the format below have it");
 
 void worker_wake(const struct config *config)
@@ -70,54 +64,12 @@ static enum result recipient_read(struct member_desk *m, struct db *db, struct t
     return good ? RESULT_OK : error_set(err, RESULT_DAMAGED, "a member's phone does not open");
 }
 
-/* --- what it says --- */
-
-static size_t message_text(const struct member_desk *m, const char *code, bool english,
-                           char out[TEXT_MAX])
-{
-    int len = english
-                  ? snprintf(out, TEXT_MAX,
-                             "%s: your sign-in code is %s, good for %d minutes. Never tell it to "
-                             "anyone; our staff will never ask for it.",
-                             m->config->centre_en, code, MEMBER_CODE_SECONDS / 60)
-                  : snprintf(out, TEXT_MAX,
-                             "【%s】登录验证码 %s，%d 分钟内有效。请勿告诉任何人，"
-                             "工作人员不会向您索要验证码。",
-                             m->config->centre_zh, code, MEMBER_CODE_SECONDS / 60);
-
-    return len > 0 && len < TEXT_MAX ? (size_t)len : 0;
-}
-
-/* Seals phone and text into the outbox. */
-static enum result outbox_write(struct member_desk *m, struct db *db, struct random *r,
-                                struct text person, const struct recipient *to, struct text message,
-                                instant now, struct error *err)
-{
-    uint8_t id[MESSAGE_ID], address[sizeof to->phone + VAULT_OVERHEAD];
-    uint8_t body[TEXT_MAX + VAULT_OVERHEAD];
-    struct vault_item items[] = {
-        {.place = {"desk.outbox", "address", person},
-         .in = {to->phone, to->phone_len},
-         .out = address},
-        {.place = {"desk.outbox", "body", person}, .in = message, .out = body},
-    };
-    struct stmt *q = db_query(db, QUERY_outbox_insert);
-
-    if (vault_seal(m->vault, r, items, 2) != RESULT_OK) {
-        return error_set(err, RESULT_INTERNAL, "a message cannot be sealed");
-    }
-    random_fill(r, id, sizeof id);
-    stmt_bytes(q, 1, id, sizeof id);
-    stmt_text(q, 2, person);
-    stmt_int(q, 3, CODE_MESSAGE);
-    stmt_bytes(q, 4, address, items[0].out_len);
-    stmt_bytes(q, 5, body, items[1].out_len);
-    stmt_int(q, 6, now);
-    stmt_int(q, 7, now + (instant)MEMBER_CODE_SECONDS * MEMBER_SECOND_MS);
-    return stmt_run(q, NULL, err);
-}
-
 /* --- the challenge --- */
+
+void code_draw(struct random *r, char out[CODE_TEXT_MAX])
+{
+    snprintf(out, CODE_TEXT_MAX, "%06u", (unsigned)random_below(r, CODE_BELOW));
+}
 
 void code_hash(struct member_desk *m, const uint8_t id[MEMBER_KEY_SIZE], const char *code,
                uint8_t out[MEMBER_KEY_SIZE])
@@ -153,7 +105,7 @@ enum result challenge_make(struct member_desk *m, struct db *db, struct random *
                            struct error *err)
 {
     struct throttle limits[THROTTLE_CODES];
-    char code[MEMBER_CODE_DIGITS + 1], message[TEXT_MAX];
+    char code[CODE_TEXT_MAX], message[NOTICE_TEXT_MAX];
     struct recipient to = {0};
     size_t len;
     enum result result = RESULT_OK;
@@ -168,17 +120,20 @@ enum result challenge_make(struct member_desk *m, struct db *db, struct random *
     if (result != RESULT_OK) {
         goto done;
     }
-    snprintf(code, sizeof code, "%06u", (unsigned)random_below(r, CODE_BELOW));
-    len = message_text(m, code, to.english, message);
-    if (len == 0) {
-        result = error_set(err, RESULT_CONFIG,
-                           "anju.yaml: the centre's name is too long for a "
-                           "text message");
-        goto done;
-    }
-    result = challenge_write(m, db, r, person, now, code, s, err);
+    code_draw(r, code);
+    result = notice_words(m, WORDS_SIGN_IN, code, to.english, message, &len, err);
     if (result == RESULT_OK) {
-        result = outbox_write(m, db, r, person, &to, (struct text){message, len}, now, err);
+        result = challenge_write(m, db, r, person, now, code, s, err);
+    }
+    if (result == RESULT_OK) {
+        result = notice_put(m, db, r,
+                             &(struct notice){.kind = NOTICE_CODE,
+                                                .person = person,
+                                                .phone = {to.phone, to.phone_len},
+                                                .text = {message, len},
+                                                .now = now,
+                                                .expires = s->expires},
+                             err);
     }
 done:
     sodium_memzero(code, sizeof code);

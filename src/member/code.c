@@ -93,7 +93,7 @@ static enum result challenge_read(struct db *db, const uint8_t id[MEMBER_KEY_SIZ
                            code.len);
 }
 
-static bool is_code(struct text t)
+bool code_is_formed(struct text t)
 {
     int64_t number;
 
@@ -118,7 +118,7 @@ static enum result challenge_answer(struct member_desk *m, struct db *db, struct
         return error_set(err, RESULT_EXPIRED, "the code has been used, tried too often or expired");
     }
     c->tries_left = MEMBER_CODE_TRIES - ch.tries;
-    if (!is_code(c->code)) { /* cannot be right, so it costs no try */
+    if (!code_is_formed(c->code)) { /* cannot be right, so it costs no try */
         return error_set(err, RESULT_REFUSED, "a code has %d digits", MEMBER_CODE_DIGITS);
     }
     code_hash(m, id, c->code.at, hash);

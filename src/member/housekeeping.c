@@ -79,6 +79,7 @@ enum result member_housekeeping(struct member_desk *m, struct db *db, struct err
         /* An hour more than needed: a person who comes late still reads "expired". */
         {QUERY_clear_sessions, now - HOUR_MS},
         {QUERY_clear_challenges, now - HOUR_MS},
+        {QUERY_clear_registrations, now - HOUR_MS},
         {QUERY_clear_throttles, now},
         {QUERY_clear_messages, now - (instant)NETWORK_DAYS * 24 * HOUR_MS},
         {QUERY_clear_known_networks, now - (instant)NETWORK_DAYS * 24 * HOUR_MS},

@@ -42,6 +42,49 @@ size_t session_map_flush(struct session_map *map, struct session *out, size_t ro
 /* The keyed index of an ID number, its letters taken as large ones. */
 void id_index(struct member_desk *m, struct text typed, uint8_t out[MEMBER_KEY_SIZE]);
 
+/* --- register.c: whose number it is, and what makes a member of that person --- */
+
+struct holder {
+    char person[MEMBER_PERSON_MAX], account[MEMBER_ACCOUNT_MAX];
+    uint8_t id_index[MEMBER_KEY_SIZE], phone_index[MEMBER_KEY_SIZE];
+    char password[128];
+};
+
+/* Inside a read: the holder with h->id_index. NOT_FOUND: nobody's. *contributed: something was
+ * posted for that person. */
+enum result holder_find(struct db *db, struct holder *h, bool *contributed, struct error *err);
+
+/* Asks the ledger for the holder of reg->id_number, in a read of its own. NOT_FOUND also when
+ * nothing was posted yet. */
+enum result holder_ask(struct member_desk *m, struct db *db, const struct member_registration *reg,
+                       struct holder *h, struct error *err);
+
+/* Inside a desk transaction: the member and both names, h->password being the hash. CONFLICT when
+ * registered already. */
+enum result member_write(struct member_desk *m, struct db *db, struct random *r,
+                         const struct member_registration *reg, const struct holder *h,
+                         struct error *err);
+
+/* --- notice.c: what is sent to a phone --- */
+
+enum notice_kind { NOTICE_CODE = 1, NOTICE_WELCOME = 2 }; /* desk.outbox.kind */
+enum { NOTICE_TEXT_MAX = 512 };
+
+struct notice {
+    enum notice_kind kind;
+    struct text person; /* "" while it is nobody's account */
+    struct text phone, text;
+    instant now, expires; /* not sent any more from then on */
+};
+/* Inside a desk transaction: seals phone and text into the outbox. */
+enum result notice_put(struct member_desk *m, struct db *db, struct random *r,
+                        const struct notice *o, struct error *err);
+
+/* Its words in either language; CONFIG when the centre's name is too long for a text message. */
+enum notice_words { WORDS_SIGN_IN, WORDS_REGISTRATION, WORDS_WELCOME };
+enum result notice_words(const struct member_desk *m, enum notice_words which, const char *code,
+                          bool english, char out[NOTICE_TEXT_MAX], size_t *len, struct error *err);
+
 /* --- token.c: what is handed out once and kept as a hash --- */
 
 /* Draws MEMBER_TOKEN_SIZE bytes: base64url and a NUL into text (room bytes), SHA-256 into id. */
@@ -85,6 +128,10 @@ enum { THROTTLE_CODES = 2 };
 void throttle_of_codes(struct member_desk *m, struct text person,
                        struct throttle out[THROTTLE_CODES]);
 
+/* Any other: value is counted under purpose. */
+void throttle_of_value(struct member_desk *m, const char *purpose, struct text value, int limit,
+                       int seconds, struct throttle *out);
+
 /* Inside a desk transaction: counts one more try. TOO_MANY when the limit was reached before: then
  * nothing is counted, and *until is raised to the end of the wait. */
 enum result throttle_take(struct db *db, const struct throttle *t, instant now, instant *until,
@@ -103,6 +150,11 @@ enum result throttle_clear(struct db *db, const struct throttle *t, struct error
 enum result challenge_make(struct member_desk *m, struct db *db, struct random *r,
                            struct text person, instant now, struct member_sign_in *s,
                            struct error *err);
+
+enum { CODE_TEXT_MAX = MEMBER_CODE_DIGITS + 1 };
+/* Draws a code. */
+void code_draw(struct random *r, char out[CODE_TEXT_MAX]);
+bool code_is_formed(struct text t);
 
 /* Keyed hash of a code of MEMBER_CODE_DIGITS, bound to its challenge: equal codes do not look
  * equal. */

@@ -36,7 +36,21 @@ enum {
     MEMBER_IDLE_SECONDS = 900,
     MEMBER_SESSION_SECONDS = 28800,
     MEMBER_TOKEN_SIZE = 32,
+
+    /* Registration in the hall. */
+    MEMBER_REGISTRATION_SECONDS = 1800, /* from the form to the password */
+    MEMBER_REGISTRATION_CODES = 3,      /* codes to a phone in a quarter of an hour … */
+    MEMBER_REGISTRATION_CODES_DAY = 10, /* … and in a day */
+    MEMBER_REGISTRATION_STARTS = 10,    /* codes for an ID number, or for a card, in an hour */
+    MEMBER_REGISTRATION_NETWORK = 60,   /* codes from a network in an hour */
+    MEMBER_REGISTRATION_REFUSALS = 5,   /* of an ID number or a card in an hour, a phone in a day */
+    MEMBER_REGISTRATION_NETWORK_REFUSALS = 40, /* in an hour */
+    MEMBER_REGISTRATION_ASKS = 10,             /* of the checks, for one registration */
+    MEMBER_NAME_MIN = 2,
+    MEMBER_NAME_MAX = 50, /* characters */
 };
+
+enum { MEMBER_TOKEN_TEXT_MAX = 48 }; /* of a token as text, with its NUL */
 
 /* Registers a person: the ID number must belong to a holder with a posted remittance; phone is the
  * one codes go to. The password is hashed here (slow: run it in the hash pool). CONFLICT when
@@ -47,6 +61,67 @@ struct member_registration {
 };
 enum result member_register(struct member_desk *m, struct db *db, struct random *r,
                             const struct member_registration *reg, struct error *err);
+
+/* --- registering in the hall: form, code and checks, password ------------------------------- */
+
+/* What the checks are asked about. */
+struct member_proof {
+    struct text name, id_number, card, phone;
+};
+
+/* The identity authority (name and ID number) and the bank-card check (all four), each an answer of
+ * another party. OK: they belong together. REFUSED: they do not. Anything else: nobody knows just
+ * now. They may take seconds. */
+struct member_checks {
+    void *context;
+    enum result (*identity)(void *context, const struct member_proof *who, struct error *err);
+    enum result (*card)(void *context, const struct member_proof *who, struct error *err);
+};
+
+/* First step. What is typed is checked for its form alone: the answer and the work are the same,
+ * whoever it is. On OK a code is in the outbox and registration (base64url) goes to the page.
+ * INVALID: *field names what is wrong. TOO_MANY: wait until *until. Writes desk: io pool. */
+struct member_form {
+    struct member_proof typed;
+    struct text language, network;
+    char registration[MEMBER_TOKEN_TEXT_MAX]; /* out */
+    char sent_to[32];                         /* out: masked phone */
+    instant expires, until;                   /* out: of the code; of the wait */
+    const char *field;                        /* out: "name", "id_number", "card", "phone" … */
+};
+enum result member_registration_start(struct member_desk *m, struct db *db, struct random *r,
+                                      struct member_form *f, struct error *err);
+
+/* What came of it. Before both checks have passed there is REFUSED and nothing else, whoever it is;
+ * after that the true reason. */
+enum registration_outcome {
+    REGISTRATION_AWAY,       /* a check did not answer: try again with the same code */
+    REGISTRATION_REFUSED,    /* what was typed does not belong together */
+    REGISTRATION_READY,      /* a password may be set */
+    REGISTRATION_WAITING,    /* has an account, but nothing was posted yet */
+    REGISTRATION_ELSEWHERE,  /* has no account here */
+    REGISTRATION_REGISTERED, /* is a member already */
+};
+
+/* Second step: the code, and when it is right both checks, always both. On OK outcome is set; person
+ * and account are when it is WAITING. REFUSED: wrong code, *tries_left more. EXPIRED or NOT_FOUND:
+ * begin again. TOO_MANY: wait until *until. Asks other parties: outside pool. */
+struct member_registration_code {
+    struct text registration, code, network;
+    int tries_left;                    /* out */
+    instant until;                     /* out */
+    enum registration_outcome outcome; /* out */
+    char person[24], account[24];      /* out */
+};
+enum result member_registration_check(struct member_desk *m, struct db *db,
+                                      const struct member_checks *checks,
+                                      struct member_registration_code *c, struct error *err);
+
+/* Third step: the password makes a member of the person. INVALID for a weak one; EXPIRED or
+ * NOT_FOUND: begin again; CONFLICT: is a member already. Slow: hash pool. */
+enum result member_registration_finish(struct member_desk *m, struct db *db, struct random *r,
+                                       struct text registration, struct text password,
+                                       struct error *err);
 
 /* First step of signing in. login is an ID number or a phone. Same work and same answer whether the
  * name is known or not: one argon2 run either way. On OK a code is in the outbox and challenge
@@ -64,7 +139,6 @@ enum result member_sign_in_start(struct member_desk *m, struct db *db, struct ra
 
 /* Second step. On OK token (base64url) is the new session's cookie value. REFUSED: wrong code,
  * *tries_left more; EXPIRED: begin again; NOT_FOUND: no such challenge. Writes desk: io pool. */
-enum { MEMBER_TOKEN_TEXT_MAX = 48 };
 struct member_code {
     struct text challenge, code, network;
     struct text device; /* class: "phone", "desktop" */
@@ -128,7 +202,7 @@ enum result member_read_mark(struct db *db, struct text person, instant *out, st
 enum result member_read_until(struct db *db, struct text person, instant until, struct error *err);
 
 /* Housekeeping for anju worker: last use of sessions to the store (at most once a minute each),
- * expired challenges, throttles and sessions away (bounded work per call). */
+ * expired challenges, registrations, throttles and sessions away (bounded work per call). */
 enum result member_housekeeping(struct member_desk *m, struct db *db, struct error *err);
 
 /* --- the session map ------------------------------------------------------------------------ */

@@ -7,11 +7,8 @@
 enum { LOGIN_ID = 1, LOGIN_PHONE = 2 }; /* desk.login_name.kind */
 enum { ID_MAX = 18, PHONE_MAX = 11 };
 
-struct holder {
-    char person[MEMBER_PERSON_MAX], account[MEMBER_ACCOUNT_MAX];
-    uint8_t id_index[VAULT_INDEX_SIZE], phone_index[VAULT_INDEX_SIZE];
-    char password[PASSWORD_HASH_MAX];
-};
+_Static_assert(sizeof((struct holder *)0)->password == PASSWORD_HASH_MAX, "room for the hash");
+_Static_assert((int)MEMBER_KEY_SIZE == (int)VAULT_INDEX_SIZE, "indexes fit");
 
 static enum result input_check(const struct member_desk *m, const struct member_registration *reg,
                                struct error *err)
@@ -34,7 +31,7 @@ static enum result input_check(const struct member_desk *m, const struct member_
 
 /* --- the ledger: whose number is it? --- */
 
-static enum result holder_find(struct db *db, struct holder *h, struct error *err)
+enum result holder_find(struct db *db, struct holder *h, bool *contributed, struct error *err)
 {
     struct stmt *q = db_query(db, QUERY_member_holder_by_id);
     enum stmt_step step;
@@ -58,21 +55,28 @@ static enum result holder_find(struct db *db, struct holder *h, struct error *er
     stmt_text(q, 1, text_of(h->person));
     step = stmt_step(q);
     stmt_end(q);
-    if (step == STMT_DONE) {
-        return error_set(err, RESULT_NOT_FOUND,
-                         "nothing has been posted for this person yet: registering is possible "
-                         "after the first contribution");
-    }
-    return step == STMT_ROW ? RESULT_OK : db_failure(db, err);
+    *contributed = step == STMT_ROW;
+    return step == STMT_ROW || step == STMT_DONE ? RESULT_OK : db_failure(db, err);
 }
 
-static enum result ledger_ask(struct db *db, struct holder *h, struct error *err)
+enum result holder_ask(struct member_desk *m, struct db *db, const struct member_registration *reg,
+                       struct holder *h, struct error *err)
 {
-    enum result r = db_begin(db, STORE_READ, err);
+    bool contributed = false;
+    enum result r;
 
-    if (r == RESULT_OK) {
-        r = holder_find(db, h, err);
-        db_rollback(db); /* it only read */
+    id_index(m, reg->id_number, h->id_index);
+    vault_index(m->vault, "phone", reg->phone, h->phone_index);
+    r = db_begin(db, STORE_READ, err);
+    if (r != RESULT_OK) {
+        return r;
+    }
+    r = holder_find(db, h, &contributed, err);
+    db_rollback(db); /* it only read */
+    if (r == RESULT_OK && !contributed) {
+        r = error_set(err, RESULT_NOT_FOUND,
+                      "nothing has been posted for this person yet: registering is possible after "
+                      "the first contribution");
     }
     return r;
 }
@@ -90,9 +94,9 @@ static enum result login_name_write(struct db *db, const uint8_t index[VAULT_IND
     return stmt_run(q, written, err);
 }
 
-static enum result member_write(struct member_desk *m, struct db *db, struct random *r,
-                                const struct member_registration *reg, const struct holder *h,
-                                struct error *err)
+enum result member_write(struct member_desk *m, struct db *db, struct random *r,
+                         const struct member_registration *reg, const struct holder *h,
+                         struct error *err)
 {
     uint8_t sealed[PHONE_MAX + VAULT_OVERHEAD];
     char mask[PHONE_MAX + 1];
@@ -136,9 +140,7 @@ enum result member_register(struct member_desk *m, struct db *db, struct random 
     if (result != RESULT_OK) {
         return result;
     }
-    id_index(m, reg->id_number, h.id_index);
-    vault_index(m->vault, "phone", reg->phone, h.phone_index);
-    result = ledger_ask(db, &h, err);
+    result = holder_ask(m, db, reg, &h, err);
     if (result == RESULT_OK) {
         result = password_hash(reg->password, h.password, err);
     }

@@ -24,6 +24,12 @@ static struct throttle throttle_of(struct member_desk *m, const char *purpose, s
     return t;
 }
 
+void throttle_of_value(struct member_desk *m, const char *purpose, struct text value, int limit,
+                       int seconds, struct throttle *out)
+{
+    *out = throttle_of(m, purpose, value, limit, seconds);
+}
+
 void throttle_of_pair(struct member_desk *m, const uint8_t name[MEMBER_KEY_SIZE],
                       struct text network, struct throttle *out)
 {

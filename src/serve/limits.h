@@ -46,6 +46,10 @@ enum {
     /* Password hashes that may wait in one worker: at 20 ms each the last waits a second. The
      * threads are as many as cores, over all workers. */
     LIMIT_HASH_QUEUE = 32,
+    /* Threads of one worker that may wait for another party (the checks of a registration: seconds
+     * when it hangs), and requests that may wait for one. Nobody else waits with them. */
+    LIMIT_OUTSIDE_THREADS = 8,
+    LIMIT_OUTSIDE_QUEUE = 16,
 
     /* After a reload an old worker ends what it is at, but not for ever. */
     LIMIT_OLD_WORKER_S = 30,

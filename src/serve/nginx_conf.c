@@ -62,11 +62,13 @@ static void write_process(FILE *out, const struct nginx_conf *c)
             "error_log \"%s/log/error.log\" crit;\n"
             "thread_pool io threads=%d max_queue=%d;\n"
             "thread_pool hash threads=%d max_queue=%d;\n"
+            "thread_pool outside threads=%d max_queue=%d;\n"
             "events {\n"
             "    worker_connections %d;\n"
             "}\n",
             c->workers, LIMIT_OLD_WORKER_S, c->home, c->home, c->home, LIMIT_IO_THREADS,
-            LIMIT_IO_QUEUE, c->hash_threads, LIMIT_HASH_QUEUE, LIMIT_CONNECTIONS);
+            LIMIT_IO_QUEUE, c->hash_threads, LIMIT_HASH_QUEUE, LIMIT_OUTSIDE_THREADS,
+            LIMIT_OUTSIDE_QUEUE, LIMIT_CONNECTIONS);
 }
 
 /* One line per request: the route's template, never the path, no address, nobody's name. */

@@ -10,6 +10,8 @@
 /* A build folder has all of it in one place; packages spread it. Relative to the program. */
 static const char *const beside[] = {".", "../lib/anju", "../share/anju", NULL};
 
+const char *const standin_names[STANDIN_COUNT] = {"sms", "identity", "bank"};
+
 static bool try_file(const char *folder, const char *name, int mode, char *out)
 {
     char path[2 * CONFIG_PATH_MAX];
@@ -84,6 +86,10 @@ enum result program_find(struct program *out, struct error *err)
                          "libanju_web.so is missing beside %s: run `make build`", out->self);
     if (!find_beside(folder, "web/hall", R_OK, out->pages))
         snprintf(out->pages, sizeof(out->pages), "%.1000s/web/hall", folder);
-    find_beside(folder, "anju-standin-sms", X_OK, out->sms);
+    for (int i = 0; i < STANDIN_COUNT; i++) {
+        char name[32];
+        snprintf(name, sizeof(name), "anju-standin-%s", standin_names[i]);
+        find_beside(folder, name, X_OK, out->standins[i]);
+    }
     return RESULT_OK;
 }

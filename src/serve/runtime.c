@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "config/config.h"
+#include "serve/program.h"
 
 enum { RUNTIME_PATH_MAX = CONFIG_PATH_MAX + 64 };
 
@@ -71,9 +72,11 @@ enum result runtime_open(const char *home, bool *crashed, struct error *err)
 }
 
 enum result runtime_write_addresses(const char *home, const struct address *public_listener,
-                                    const struct address *operations, const struct address *sms,
-                                    struct error *err)
+                                    const struct address *operations,
+                                    const struct address *standins, struct error *err)
 {
+    static const char *const keys[STANDIN_COUNT] = {"sms_gateway", "identity_check",
+                                                    "bank_card_check"};
     char path[RUNTIME_PATH_MAX], temporary[RUNTIME_PATH_MAX + 8];
 
     snprintf(path, sizeof(path), "%s/run/addresses.json", home);
@@ -84,8 +87,8 @@ enum result runtime_write_addresses(const char *home, const struct address *publ
         return error_set(err, RESULT_IO, "cannot write %s: %s", temporary, strerror(errno));
     fprintf(out, "{\n  \"public\": \"http://%s\",\n  \"operations\": \"http://%s\"",
             public_listener->text, operations->text);
-    if (sms)
-        fprintf(out, ",\n  \"sms_gateway\": \"http://%s\"", sms->text);
+    for (int i = 0; i < STANDIN_COUNT && standins; i++)
+        fprintf(out, ",\n  \"%s\": \"http://%s\"", keys[i], standins[i].text);
     fputs("\n}\n", out);
     bool written = !ferror(out);
     if (fclose(out) != 0 || !written || rename(temporary, path) != 0)

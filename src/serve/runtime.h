@@ -14,10 +14,10 @@
  */
 enum result runtime_open(const char *home, bool *crashed, struct error *err);
 
-/* Writes HOME/run/addresses.json (0600), whole or not at all. sms may be NULL. */
+/* Writes HOME/run/addresses.json (0600), whole or not at all. standins: STANDIN_COUNT, or NULL. */
 enum result runtime_write_addresses(const char *home, const struct address *public_listener,
-                                    const struct address *operations, const struct address *sms,
-                                    struct error *err);
+                                    const struct address *operations,
+                                    const struct address *standins, struct error *err);
 
 /* Removes addresses.json: nobody answers there any more. */
 void runtime_close(const char *home);

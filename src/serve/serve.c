@@ -1,5 +1,5 @@
 /*
- * The supervisor. It starts nginx, the worker and in a demo home the stand-in of the SMS gateway,
+ * The supervisor. It starts nginx, the worker and in a demo home the stand-ins of other parties,
  * and then waits for signals in one place; there are no threads and no signal handlers that do
  * anything, so each step below reads as it happens.
  */
@@ -107,9 +107,11 @@ static void print_depositors(const struct service *s)
     if (!in)
         return;
     while (fgets(line, sizeof(line), in))
-        printf("%.*s  codes at http://%s\n", (int)strcspn(line, "\n"), line, s->sms.text);
+        printf("%.*s  codes at http://%s\n", (int)strcspn(line, "\n"), line,
+               s->standins[STANDIN_SMS].text);
     fclose(in);
-    printf("Their codes arrive at http://%s\n", s->sms.text);
+    printf("Their codes arrive at http://%s\n", s->standins[STANDIN_SMS].text);
+    printf("People who can try to register: http://%s\n", s->standins[STANDIN_BANK].text);
 }
 
 static void announce(const struct service *s)

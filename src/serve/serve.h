@@ -9,8 +9,8 @@
  *   --listen ADDR:PORT     instead of ANJU_LISTEN
  *   --print-depositors     in a demo home: the demo's depositors, once the service answers
  *
- * Leaves in HOME/run: addresses.json (0600; "public", "operations" and in a demo home "sms_gateway" as
- * URLs), removed when it ends, nginx.conf, nginx.pid, serve.lock; in HOME/log: access.log,
+ * Leaves in HOME/run: addresses.json (0600; "public", "operations" and in a demo home the stand-ins
+ * as URLs), removed when it ends, nginx.conf, nginx.pid, serve.lock; in HOME/log: access.log,
  * error.log. Returns the exit status; what went wrong is one line on standard error.
  */
 int serve_main(int argc, char **argv);

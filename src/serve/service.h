@@ -11,17 +11,18 @@
 #include "serve/child.h"
 #include "serve/program.h"
 
-enum { CHILD_NGINX, CHILD_WORKER, CHILD_SMS, CHILD_COUNT };
+/* The stand-ins come last, in a demo home only. */
+enum { CHILD_NGINX, CHILD_WORKER, CHILD_STANDINS, CHILD_COUNT = CHILD_STANDINS + STANDIN_COUNT };
 enum { WORKERS_MAX = 64 };
 
 struct service {
     struct config config;
     struct program program;
-    struct address listen, operations, sms;
+    struct address listen, operations, standins[STANDIN_COUNT];
     struct child children[CHILD_COUNT];
     const char *arguments[CHILD_COUNT][8];
     char conf_path[CONFIG_PATH_MAX + 32];
-    char sms_port[8];
+    char standin_ports[STANDIN_COUNT][8];
     int64_t workers; /* nginx's worker processes; 0: one per core */
     bool print_depositors;
     bool end_with_parent; /* the service ends when the process that started it is gone */

@@ -120,11 +120,11 @@ static enum result choose_addresses(struct service *s, bool crashed, struct erro
         result = address_try(&s->listen, crashed ? LIMIT_PORT_MS : 0, err);
     if (result == RESULT_OK)
         result = address_pick(&s->operations, err);
-    if (result == RESULT_OK && s->config.demo)
-        result = address_pick(&s->sms, err);
+    for (int i = 0; i < STANDIN_COUNT && s->config.demo && result == RESULT_OK; i++)
+        result = address_pick(&s->standins[i], err);
     if (result == RESULT_OK)
         result = runtime_write_addresses(s->config.home, &s->listen, &s->operations,
-                                         s->config.demo ? &s->sms : NULL, err);
+                                         s->config.demo ? s->standins : NULL, err);
     return result;
 }
 
@@ -132,17 +132,32 @@ static void describe_children(struct service *s)
 {
     const char *nginx[] = {s->program.nginx, "-p", s->config.home, "-c", s->conf_path, NULL};
     const char *worker[] = {s->program.self, "worker", NULL};
-    const char *sms[] = {s->program.sms, s->sms_port, s->config.home, NULL};
 
-    snprintf(s->sms_port, sizeof(s->sms_port), "%d", s->sms.port);
     memcpy(s->arguments[CHILD_NGINX], nginx, sizeof(nginx));
     memcpy(s->arguments[CHILD_WORKER], worker, sizeof(worker));
-    memcpy(s->arguments[CHILD_SMS], sms, sizeof(sms));
     s->children[CHILD_NGINX] = (struct child){.name = "nginx", .stop_signal = SIGQUIT};
     s->children[CHILD_WORKER] = (struct child){.name = "worker", .stop_signal = SIGTERM};
-    s->children[CHILD_SMS] = (struct child){.name = "sms", .stop_signal = SIGTERM};
+    for (int i = 0; i < STANDIN_COUNT; i++) {
+        char *port = s->standin_ports[i];
+        const char *standin[] = {s->program.standins[i], port, s->config.home, NULL};
+
+        snprintf(port, sizeof(s->standin_ports[i]), "%d", s->standins[i].port);
+        memcpy(s->arguments[CHILD_STANDINS + i], standin, sizeof(standin));
+        s->children[CHILD_STANDINS + i] =
+            (struct child){.name = standin_names[i], .stop_signal = SIGTERM};
+    }
     for (int i = 0; i < CHILD_COUNT; i++)
         s->children[i].argv = s->arguments[i];
+}
+
+/* A demo home needs its stand-ins. */
+static enum result check_standins(const struct service *s, struct error *err)
+{
+    for (int i = 0; i < STANDIN_COUNT && s->config.demo; i++)
+        if (!*s->program.standins[i])
+            return error_set(err, RESULT_CONFIG, "anju-standin-%s is missing: run `make build`",
+                             standin_names[i]);
+    return RESULT_OK;
 }
 
 enum result service_start(struct service *s, struct error *err)
@@ -154,8 +169,8 @@ enum result service_start(struct service *s, struct error *err)
         result = serve_load(&s->config, err);
     if (result == RESULT_OK)
         result = program_find(&s->program, err);
-    if (result == RESULT_OK && s->config.demo && !*s->program.sms)
-        result = error_set(err, RESULT_CONFIG, "anju-standin-sms is missing: run `make build`");
+    if (result == RESULT_OK)
+        result = check_standins(s, err);
     if (result == RESULT_OK)
         result = runtime_open(s->config.home, &crashed, err);
     if (result == RESULT_OK)
@@ -175,7 +190,7 @@ enum result service_start(struct service *s, struct error *err)
     describe_children(s);
     result = service_write_conf(s, err);
     for (int i = 0; i < CHILD_COUNT && result == RESULT_OK; i++)
-        if (i != CHILD_SMS || s->config.demo)
+        if (i < CHILD_STANDINS || s->config.demo)
             result = child_start(&s->children[i], err);
     return result;
 }

@@ -243,6 +243,17 @@ enum result service_ask(const struct service *s, struct db *db, struct arena *a,
                         const struct view *v, int position, struct enquiry_question *q,
                         struct enquiry_asked *out, struct error *err);
 
+/* For whom nothing was posted yet (view of PART_CONTRIBUTIONS): who pays, for which month, and by
+ * which day it must be there. */
+struct first_payment {
+    struct account account; /* unit and its handler */
+    civil_month month;
+    civil_date due;
+};
+enum result service_first_payment(const struct service *s, struct db *db, struct arena *a,
+                                  const struct view *v, struct first_payment *out,
+                                  struct error *err);
+
 /* Stops all payments out of the account (view of PART_FREEZE). CONFLICT when stopped already. */
 enum result service_freeze(const struct service *s, struct db *db, const struct view *v,
                            const struct session *session, instant *at, struct error *err);

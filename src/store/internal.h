@@ -73,8 +73,9 @@ struct db {
     char *statements; /* QUERY_COUNT of the engine's statements, engine->stmt_size bytes each */
     bool open;        /* a transaction is open … */
     enum store_side side;
-    bool failed; /* … and can only be rolled back */
-    int running; /* statements that run */
+    bool failed;    /* … and can only be rolled back */
+    int running;    /* statements that run */
+    uint64_t asked; /* queries so far */
     struct bulk *bulk;
     struct error last;
 };

@@ -229,7 +229,13 @@ struct stmt *db_query(struct db *db, enum query_id query)
     struct stmt *q = db_stmt(db, query);
 
     stmt_end(q);
+    db->asked++;
     return q;
+}
+
+uint64_t db_queries(const struct db *db)
+{
+    return db->asked;
 }
 
 /* Notes that the parameter has a value; a number that the query lacks is found by stmt_step, which

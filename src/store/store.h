@@ -73,6 +73,9 @@ enum result db_check_queries(struct db *db, struct error *err);
  * fails in preparing is reported by stmt_step. Valid until the same query is asked for again. */
 struct stmt *db_query(struct db *db, enum query_id query);
 
+/* Queries asked for so far on this connection: tests compare paths by it. */
+uint64_t db_queries(const struct db *db);
+
 /* Parameters count from 1. Texts and bytes are copied or used before stmt_step returns DONE: they
  * must live until then. */
 void stmt_int(struct stmt *q, int parameter, int64_t value);

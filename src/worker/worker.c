@@ -58,7 +58,7 @@ struct worker {
     struct store *store;
     struct db *db;
     struct random random;
-    struct sms *sms; /* NULL: no gateway is configured */
+    struct provider *sms; /* NULL: no gateway is configured */
     struct messenger messenger;
     struct outbox outbox;
     int wake;
@@ -79,7 +79,7 @@ static enum result send_nothing(void *context, const struct message *m, struct e
 }
 
 /* Connects the outbox to what carries its messages. */
-static enum result messenger_open(const struct config *config, struct sms **sms,
+static enum result messenger_open(const struct config *config, struct provider **sms,
                                   struct messenger *out, struct error *err)
 {
     enum result r = RESULT_OK;
@@ -93,7 +93,7 @@ static enum result messenger_open(const struct config *config, struct sms **sms,
         return RESULT_OK;
     }
     if (config->demo) {
-        r = sms_key_make(config->sms_key_file, err);
+        r = provider_key_make(config->sms_key_file, err);
     }
     if (r == RESULT_OK) {
         r = sms_open(config->sms_gateway, config->sms_key_file, stopping, sms, err);
@@ -174,7 +174,7 @@ static enum result worker_open(struct worker *w, struct error *err)
 static void worker_close(struct worker *w)
 {
     wake_close(w->config.home, w->wake);
-    sms_close(w->sms);
+    provider_close(w->sms);
     session_map_close(w->desk.sessions);
     db_close(w->db);
     store_close(w->store);
@@ -188,7 +188,7 @@ static void reload(struct worker *w)
     static struct config fresh;
     struct policy *policy = NULL;
     struct messenger messenger;
-    struct sms *sms = NULL;
+    struct provider *sms = NULL;
     struct error err = {0};
     enum result r = config_load(&fresh, &err);
 
@@ -206,7 +206,7 @@ static void reload(struct worker *w)
         log_event(LOG_ERROR, "reload-refused", "why", err.sentence, NULL);
         return;
     }
-    sms_close(w->sms);
+    provider_close(w->sms);
     w->sms = sms;
     w->messenger = messenger;
     w->config = fresh;

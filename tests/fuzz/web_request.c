@@ -70,8 +70,18 @@ void web_request_run(struct web *w, const struct http_request *request,
             fprintf(stderr, "a handler asked for another pool twice\n");
             abort();
         }
-        place = turn == HTTP_TURN_HASH ? HTTP_PLACE_HASH : HTTP_PLACE_IO;
+        place = turn == HTTP_TURN_HASH      ? HTTP_PLACE_HASH
+                : turn == HTTP_TURN_OUTSIDE ? HTTP_PLACE_OUTSIDE
+                                            : HTTP_PLACE_IO;
     }
+}
+
+/* The other parties of a registration are named, so that its routes take requests, and away. */
+static void name_parties(struct config *c)
+{
+    snprintf(c->sms_gateway, sizeof c->sms_gateway, "https://sms.example");
+    snprintf(c->identity_check, sizeof c->identity_check, "https://identity.example");
+    snprintf(c->bank_card_check, sizeof c->bank_card_check, "https://bank.example");
 }
 
 void web_fixture_open(struct web *w, char home[64])
@@ -90,6 +100,7 @@ void web_fixture_open(struct web *w, char home[64])
         fprintf(stderr, "%s\n", err.sentence);
         abort();
     }
+    name_parties(&w->config);
 }
 
 static int remove_one(const char *path, const struct stat *s, int kind, struct FTW *walk)

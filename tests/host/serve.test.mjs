@@ -92,19 +92,23 @@ describe('anju serve', () => {
     await stop(same);
   });
 
-  it('runs the stand-in of a demo home, and names its depositors', async () => {
-    const standIn = path.join(folder, 'anju-standin-sms');
-    fs.writeFileSync(standIn, '#!/bin/sh\necho "$@" >"$2/sms"; exec sleep 1000\n', { mode: 0o755 });
+  it('runs the stand-ins of a demo home, and names its depositors', async () => {
+    const names = ['sms', 'identity', 'bank'];
+    const standIns = names.map((name) => path.join(folder, `anju-standin-${name}`));
+    standIns.forEach((file, i) => fs.writeFileSync(file, `#!/bin/sh\necho "$@" >"$2/${names[i]}"; exec sleep 1000\n`, { mode: 0o755 }));
     fs.writeFileSync(path.join(home, 'demo-depositors.txt'), 'one\ntwo\n');
     const service = await start(folder, { home, env: { TOY_DEMO: '1' }, args: ['--print-depositors'] });
-    const sms = addresses(home).sms_gateway;
-    assert.equal(service.out, `Anju answers at ${service.url}\none  codes at ${sms}\ntwo  codes at ${sms}\nTheir codes arrive at ${sms}\n`);
-    const told = await until('the stand-in', () => { try { return fs.readFileSync(path.join(home, 'sms'), 'utf8'); } catch { return ''; } });
-    assert.equal(told, `${new URL(sms).port} ${home}\n`);
+    const { sms_gateway: sms, identity_check: identity, bank_card_check: bank } = addresses(home);
+    assert.equal(service.out, `Anju answers at ${service.url}\none  codes at ${sms}\ntwo  codes at ${sms}\nTheir codes arrive at ${sms}\nPeople who can try to register: ${bank}\n`);
+    for (const [i, url] of [sms, identity, bank].entries()) {
+      const told = await until('the stand-in', () => { try { return fs.readFileSync(path.join(home, names[i]), 'utf8'); } catch { return ''; } });
+      assert.equal(told, `${new URL(url).port} ${home}\n`);
+    }
     service.child.kill('SIGKILL');
     await nobodyLeft();
-    remove(standIn);
-    await refusedStart({ env: { TOY_DEMO: '1' } }, /anju-standin-sms is missing/);
+    remove(standIns[2]);
+    await refusedStart({ env: { TOY_DEMO: '1' } }, /anju-standin-bank is missing/);
+    remove(...standIns);
   });
 
   it('runs beside another on its own home', async () => {

@@ -4,8 +4,6 @@
 
 #include "sms_store.h"
 
-extern const char sms_style[]; /* /style.css */
-
 /* The whole page, to be freed; NULL when there is no memory. */
 char *sms_page(const struct clock *clock, const struct sent *messages, size_t count, size_t *len);
 

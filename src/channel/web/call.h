@@ -16,6 +16,7 @@ enum route_pace {
     PACE_QUICK = 1, /* reads only what does not block */
     PACE_STORE,     /* writes the store */
     PACE_HASH,      /* hashes a password */
+    PACE_OUTSIDE,   /* asks another party */
 };
 
 /* Who may call. A route that says nothing keeps the service from starting. */
@@ -95,6 +96,9 @@ void problem_of_result(const struct web *w, struct http_response *response, enum
 /* A short way for handlers: writes the problem and returns RESULT_OK (the call is answered). */
 enum result call_problem(struct call *c, const struct problem *p);
 
+/* The problem "wait", until that moment. */
+enum result wait_problem(struct call *c, instant until);
+
 /* --- guard.c --- */
 
 /* A state-changing request must come from the site's own pages, as JSON. False: answered. */
@@ -125,6 +129,9 @@ bool body_only(struct call *c, size_t count);
 enum result handle_centre(struct call *c, struct error *err);
 enum result handle_sign_in(struct call *c, struct error *err);
 enum result handle_sign_in_code(struct call *c, struct error *err);
+enum result handle_registration(struct call *c, struct error *err);
+enum result handle_registration_code(struct call *c, struct error *err);
+enum result handle_registration_password(struct call *c, struct error *err);
 enum result handle_sign_out(struct call *c, struct error *err);
 enum result handle_overview(struct call *c, struct error *err);
 enum result handle_contributions(struct call *c, struct error *err);

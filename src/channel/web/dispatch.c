@@ -118,6 +118,9 @@ static enum http_turn turn_for(const struct call *c)
     if (c->route->pace == PACE_HASH) {
         return c->place == HTTP_PLACE_HASH ? HTTP_TURN_DONE : HTTP_TURN_HASH;
     }
+    if (c->route->pace == PACE_OUTSIDE) {
+        return c->place == HTTP_PLACE_OUTSIDE ? HTTP_TURN_DONE : HTTP_TURN_OUTSIDE;
+    }
     if (c->place != HTTP_PLACE_LOOP) {
         return HTTP_TURN_DONE;
     }

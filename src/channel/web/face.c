@@ -40,6 +40,9 @@ static enum result open_web(struct web *w, bool again, struct error *err)
     if (r == RESULT_OK) {
         r = metrics_open(w->config.home, &w->metrics, err);
     }
+    if (r == RESULT_OK) {
+        r = checks_open(&w->config, &w->checks, err);
+    }
     w->desk.config = &w->config;
     w->desk.clock = &w->clock;
     w->desk.vault = w->vault;
@@ -64,6 +67,7 @@ enum result web_open_again(struct web *w, struct error *err)
 void web_close(struct web *w)
 {
     web_thread_end();
+    checks_close(&w->checks);
     metrics_close(w->metrics);
     if (w->desk.sessions) {
         session_map_close(w->desk.sessions);

@@ -61,10 +61,12 @@ enum http_listener {
 enum http_place {
     /* The event loop: must not block, not even for a file lock. */
     HTTP_PLACE_LOOP,
-    /* A thread of the io pool: may wait for a database or another service. */
+    /* A thread of the io pool: may wait for a database. */
     HTTP_PLACE_IO,
     /* A thread of the hash pool (few, niced): password hashing. */
     HTTP_PLACE_HASH,
+    /* A thread of the outside pool: may wait for another party, for as long as that takes. */
+    HTTP_PLACE_OUTSIDE,
 };
 
 /* What a handler says when it returns. */
@@ -75,6 +77,8 @@ enum http_turn {
     HTTP_TURN_IO,
     /* Run me again, from the beginning, in the hash pool. What was written is thrown away. */
     HTTP_TURN_HASH,
+    /* Run me again, from the beginning, in the outside pool. What was written is thrown away. */
+    HTTP_TURN_OUTSIDE,
 };
 
 struct http_header {

@@ -18,6 +18,7 @@ enum result handle_centre(struct call *c, struct error *err)
     json_put_text(&c->json, "hotline", text_of(policy_hotline(c->web->policy)));
     json_put_bool(&c->json, "demo", config->demo);
     json_put_int(&c->json, "code_digits", MEMBER_CODE_DIGITS);
+    json_put_bool(&c->json, "registration", config_takes_registrations(config));
     return call_answer(c, 200, err);
 }
 

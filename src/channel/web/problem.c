@@ -3,6 +3,8 @@
 
 #include "channel/web/call.h"
 
+enum { SECOND_MS = 1000 };
+
 /* The response takes over the memory of a finished JSON text. */
 static void take(struct http_response *response, struct json *j)
 {
@@ -71,6 +73,15 @@ enum result call_problem(struct call *c, const struct problem *p)
 {
     problem_write(c->web, c->response, p);
     return RESULT_OK;
+}
+
+enum result wait_problem(struct call *c, instant until)
+{
+    instant now = clock_now(&c->web->clock);
+    int seconds = until > now ? (int)((until - now + SECOND_MS - 1) / SECOND_MS) : 1;
+
+    return call_problem(
+        c, &(struct problem){429, "wait", "Too many tries; wait", NULL, -1, until, seconds});
 }
 
 void call_json(struct call *c)

@@ -9,17 +9,7 @@ enum {
     PASSWORD_TYPED_MAX = 512, /* what may be typed; longer than any that can be right */
     CHALLENGE_TYPED_MAX = 64,
     CODE_TYPED_MAX = 12,
-    SECONDS_MS = 1000,
 };
-
-static enum result wait_problem(struct call *c, instant until)
-{
-    instant now = clock_now(&c->web->clock);
-    int seconds = until > now ? (int)((until - now + SECONDS_MS - 1) / SECONDS_MS) : 1;
-
-    return call_problem(
-        c, &(struct problem){429, "wait", "Too many tries; wait", NULL, -1, until, seconds});
-}
 
 enum result handle_sign_in(struct call *c, struct error *err)
 {

@@ -7,7 +7,7 @@
  * body.c       JSON bodies, strictly
  * problem.c    RFC 9457 documents
  * render.c     what several answers share
- * sign_in.c overview.c contributions.c entries.c looks.c enquiries.c …   the handlers
+ * sign_in.c registration.c overview.c contributions.c entries.c enquiries.c …   the handlers
  * operations.c /healthz /readyz /metrics on the local listener
  * metrics.c    counters shared by all workers
  * face.c       what nginx's adapter loads */
@@ -18,6 +18,7 @@
 
 #include "base/json.h"
 #include "channel/web/http.h"
+#include "provider/check.h"
 #include "service/service.h"
 
 /* One per process, read-only after start. */
@@ -30,6 +31,7 @@ struct web {
     struct member_desk desk;
     struct service service;
     struct metrics *metrics;
+    struct checks checks; /* of registrations */
 };
 
 /* Opens everything for the home that the environment names. RESULT_CONFIG and the like with one

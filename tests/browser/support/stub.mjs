@@ -226,7 +226,7 @@ export async function startStub({ port = 0, pages = join(process.env.ANJU_BUILD 
     const me = sessions.get(session);
     switch (`${method} ${path}`) {
       case 'GET /api/v1/centre':
-        return ok({ name: { zh: '示范市住房公积金管理中心', en: 'Demonstration City Housing Provident Fund Centre' }, today: TODAY, zone: 'Asia/Shanghai', hotline: '12329', demo: true, code_digits: 6 });
+        return ok({ name: { zh: '示范市住房公积金管理中心', en: 'Demonstration City Housing Provident Fund Centre' }, today: TODAY, zone: 'Asia/Shanghai', hotline: '12329', demo: true, code_digits: 6, registration: true });
       case 'GET /api/v1/offices':
         return ok({
           hotline: '12329', site: 'https://gjj.example', cite: { mark: 'G', note: { zh: '没有找到各管理部的地址', en: 'No list was found' }, sources: [{ title: 'General knowledge', address: '' }] }, offices: [],

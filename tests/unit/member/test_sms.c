@@ -143,10 +143,10 @@ static int end(void **state)
     return system(command);
 }
 
-static struct sms *gateway(void)
+static struct provider *gateway(void)
 {
     struct error err = {0};
-    struct sms *s;
+    struct provider *s;
 
     if (sms_open(url, config.sms_key_file, stopping, &s, &err) != RESULT_OK) {
         fail_msg("%s", err.sentence);
@@ -154,7 +154,7 @@ static struct sms *gateway(void)
     return s;
 }
 
-static enum result send_one(struct sms *s, const char *id, const char *to, const char *words)
+static enum result send_one(struct provider *s, const char *id, const char *to, const char *words)
 {
     struct messenger m = sms_messenger(s);
     struct message message = {.to = text_of(to), .text = text_of(words)};
@@ -176,7 +176,7 @@ static int count_of(const char *where, const char *what)
 
 static void taken_once(void **state)
 {
-    struct sms *s = gateway();
+    struct provider *s = gateway();
     char out[8192];
     (void)state;
 
@@ -194,7 +194,7 @@ static void taken_once(void **state)
     assert_null(strstr(out, "<b>"));
     assert_null(strstr(out, "<script"));
     assert_int_equal(send_one(s, "aa03", "not a phone", "123456"), RESULT_REFUSED);
-    sms_close(s);
+    provider_close(s);
 }
 
 static void strangers(void **state)
@@ -215,7 +215,7 @@ static void wrong_key(void **state)
 {
     struct error err = {0};
     char path[CONFIG_PATH_MAX];
-    struct sms *s;
+    struct provider *s;
     FILE *f;
     (void)state;
 
@@ -230,13 +230,13 @@ static void wrong_key(void **state)
     assert_int_equal(chmod(path, 0600), 0);
     assert_int_equal(sms_open(url, path, NULL, &s, &err), RESULT_OK);
     assert_int_equal(send_one(s, "bb01", "10000000001", "123456"), RESULT_IO);
-    sms_close(s);
+    provider_close(s);
 }
 
 /* Slow is still taken; wrong and down are tried later; after five failures nothing is asked. */
 static void moods(void **state)
 {
-    struct sms *s = gateway();
+    struct provider *s = gateway();
     struct messenger m = sms_messenger(s);
     char out[8192];
     (void)state;
@@ -260,12 +260,12 @@ static void moods(void **state)
     assert_true(m.ready(m.context));
     assert_int_equal(ask("/messages?to=10000000003", NULL, NULL, NULL, out), 200);
     assert_int_equal(count_of(out, "\"id\""), 2);
-    sms_close(s);
+    provider_close(s);
 }
 
 static void stops_in_between(void **state)
 {
-    struct sms *s = gateway();
+    struct provider *s = gateway();
     double began = now_seconds();
     (void)state;
 
@@ -275,7 +275,7 @@ static void stops_in_between(void **state)
     assert_true(now_seconds() - began < 2);
     stop_now = false;
     mode("ok");
-    sms_close(s);
+    provider_close(s);
 }
 
 static void refuses_other_homes(void **state)
@@ -306,10 +306,10 @@ static void refuses_other_homes(void **state)
 static void signature_vector(void **state)
 {
     /* Python: hmac.new(b"key", b"1700000000." + b'{"a":1}', "sha256").hexdigest() */
-    char out[SMS_SIGNATURE_HEX + 1];
+    char out[PROVIDER_SIGNATURE_HEX + 1];
     (void)state;
 
-    sms_sign("key", 3, 1700000000, TEXT("{\"a\":1}"), out);
+    provider_sign("key", 3, 1700000000, TEXT("{\"a\":1}"), out);
     assert_string_equal(out, "a438e398bfafc57e4396bb7fc2304422f0f768e965d073ca313cb52e22e6ad03");
 }
 

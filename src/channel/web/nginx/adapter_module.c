@@ -10,7 +10,7 @@
  *   adapter [LISTENER];       location: requests go to the library, with this listener number (0)
  *   adapter_body_time TIME;   http, server, location: a whole body must arrive within (15s)
  *   adapter_problem;          location: answers nginx's own errors; the target of error_page
- *   thread_pool io …; thread_pool hash …;   nginx's own, in the main context: both must exist
+ *   thread_pool io|hash|outside …;   nginx's own, in the main context: all three must exist
  * Variables
  *   $adapter_route, $adapter_code   route template and error code of the answer, for the log
  */
@@ -53,13 +53,15 @@ static ngx_int_t add_variables(ngx_conf_t *cf)
 
 static ngx_int_t add_pools(ngx_conf_t *cf)
 {
-    static ngx_str_t io = ngx_string("io"), hash = ngx_string("hash");
+    static ngx_str_t io = ngx_string("io"), hash = ngx_string("hash"),
+                     outside = ngx_string("outside");
     struct main_conf *conf = ngx_http_conf_get_module_main_conf(cf, ngx_http_adapter_module);
     if (conf->library.len == 0)
         return NGX_OK;
     conf->io = ngx_thread_pool_add(cf, &io);
     conf->hash = ngx_thread_pool_add(cf, &hash);
-    return conf->io != NULL && conf->hash != NULL ? NGX_OK : NGX_ERROR;
+    conf->outside = ngx_thread_pool_add(cf, &outside);
+    return conf->io != NULL && conf->hash != NULL && conf->outside != NULL ? NGX_OK : NGX_ERROR;
 }
 
 /* A worker without its library answers 503: workers that exit would be started for ever. */

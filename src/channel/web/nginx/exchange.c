@@ -1,6 +1,6 @@
 /*
  * One request: its body is read whole, it is turned into plain values, and the handler is called in
- * the event loop. When the handler asks for it, it is called again in a thread of one of two pools,
+ * the event loop. When the handler asks for it, it is called again in a thread of one of three pools,
  * exactly as nginx's own file reads are: `blocked` keeps the request alive although its client may
  * be gone, and the completion runs in the event loop. What a handler wrote is freed with the
  * request's pool, which nginx destroys after the last byte was sent or the client went away,
@@ -194,7 +194,9 @@ static ngx_uint_t post(struct exchange *x)
 {
     ngx_http_request_t *r = x->r;
     struct main_conf *conf = ngx_http_get_module_main_conf(r, ngx_http_adapter_module);
-    ngx_thread_pool_t *pool = x->place == HTTP_PLACE_HASH ? conf->hash : conf->io;
+    ngx_thread_pool_t *pool = x->place == HTTP_PLACE_HASH      ? conf->hash
+                              : x->place == HTTP_PLACE_OUTSIDE ? conf->outside
+                                                               : conf->io;
 
     ngx_memzero(&x->task, sizeof(x->task));
     x->task.ctx = x;
@@ -226,7 +228,9 @@ static void take_turn(struct exchange *x)
     }
     struct text route = x->response.route;
     adapter_library->response_release(&x->response);
-    x->place = x->turn == HTTP_TURN_HASH ? HTTP_PLACE_HASH : HTTP_PLACE_IO;
+    x->place = x->turn == HTTP_TURN_HASH      ? HTTP_PLACE_HASH
+               : x->turn == HTTP_TURN_OUTSIDE ? HTTP_PLACE_OUTSIDE
+                                              : HTTP_PLACE_IO;
     if (!post(x)) {
         x->response.route = route;
         ngx_http_finalize_request(r, send_problem(x, NGX_HTTP_SERVICE_UNAVAILABLE));

@@ -14,6 +14,7 @@ struct main_conf {
     ngx_str_t argument;
     ngx_thread_pool_t *io;
     ngx_thread_pool_t *hash;
+    ngx_thread_pool_t *outside;
 };
 
 struct location_conf {
