@@ -62,6 +62,9 @@ enum result config_load_for_set(struct config *c, bool demo, civil_date as_of, b
 bool config_demo_unfinished(const struct config *c);
 enum result config_demo_made(const struct config *c, struct error *err);
 
+/* HOME/run/policy.yaml: the policy that a running service goes by. */
+void config_kept_policy(const struct config *c, char out[CONFIG_PATH_MAX]);
+
 /* The clock of this home: the system's, or shifted to clock_start. */
 enum result config_clock(const struct config *c, struct clock *out, struct error *err);
 

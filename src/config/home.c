@@ -274,6 +274,12 @@ enum result config_load_for_set(struct config *c, bool demo, civil_date as_of, b
     return r;
 }
 
+void config_kept_policy(const struct config *c, char out[CONFIG_PATH_MAX])
+{
+    snprintf(out, CONFIG_PATH_MAX, "%.*s/run/policy.yaml", CONFIG_PATH_MAX - CONFIG_NAME_ROOM,
+             c->home);
+}
+
 bool config_demo_unfinished(const struct config *c)
 {
     return c->demo && exists(c, note_name);

@@ -9,10 +9,12 @@
 enum result serve_load(struct config *config, struct error *err);
 
 /*
- * Opens once, and closes again, what each of nginx's workers will open: routes with their policies,
+ * Keeps the policy file as it is now for the processes of this service (HOME/run/policy.yaml): one
+ * that starts later, because another died, goes by what was found good and not by what somebody is
+ * just editing. Opens once, and closes again, what each of nginx's workers will open: routes with their policies,
  * the city's policy, keys, stores with their migrations. nginx's master stays up although none of
  * its workers can work, so what is wrong must be found here. HOME/run must be there.
  */
-enum result serve_try(struct error *err);
+enum result serve_try(const struct config *config, struct error *err);
 
 #endif

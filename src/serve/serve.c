@@ -155,7 +155,7 @@ static void reload(struct service *s)
     enum result result = serve_load(&fresh, &err);
 
     if (result == RESULT_OK)
-        result = serve_try(&err);
+        result = serve_try(&fresh, &err);
     if (result == RESULT_OK) {
         s->config = fresh;
         result = service_write_conf(s, &err);

@@ -176,7 +176,7 @@ enum result service_start(struct service *s, struct error *err)
     if (result == RESULT_OK)
         result = config_clock_keep(&s->config, err);
     if (result == RESULT_OK)
-        result = serve_try(err);
+        result = serve_try(&s->config, err);
     if (result == RESULT_OK)
         result = choose_addresses(s, crashed, err);
     if (result != RESULT_OK)

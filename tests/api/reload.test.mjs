@@ -18,6 +18,12 @@ after(() => s?.stop());
 
 const hotline = async () => (await send(s, 'GET', '/api/v1/centre')).json.hotline;
 
+// nginx's processes that answer, by their master's number.
+function workersOf(home) {
+  const master = readFileSync(path.join(home, 'run/nginx.pid'), 'utf8').trim();
+  return readFileSync(`/proc/${master}/task/${master}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+}
+
 async function until(what, wanted, ms = 10_000) {
   for (const deadline = Date.now() + ms; ; ) {
     if ((await what()) === wanted) return;
@@ -34,6 +40,19 @@ test('a rule changed in the file holds after SIGHUP, and not before', async () =
   assert.equal(await hotline(), '12329');
   s.child.kill('SIGHUP');
   await until(hotline, '12399');
+});
+
+test('a file that is still being edited is no policy yet, not even of a process that starts meanwhile', async () => {
+  const good = readFileSync(policy, 'utf8');
+  writeFileSync(policy, `${good}\nnonsense: [\n`);
+  const before_ = workersOf(s.home);
+  for (const pid of before_) process.kill(pid, 'SIGKILL'); // nginx starts others in their place
+  await until(async () => {
+    const now = workersOf(s.home);
+    return now.length > 0 && !now.some((pid) => before_.includes(pid));
+  }, true);
+  for (let i = 0; i < 20; i++) assert.equal(await hotline(), '12399');
+  writeFileSync(policy, good);
 });
 
 test('a policy that cannot be read is said, and the one before goes on', async () => {

@@ -21,6 +21,9 @@ static enum result open_web(struct web *w, bool again, struct error *err)
     if (r == RESULT_OK) {
         r = config_clock(&w->config, &w->clock, err);
     }
+    if (r == RESULT_OK && again) {
+        config_kept_policy(&w->config, w->config.policy); /* the supervisor found it good */
+    }
     if (r == RESULT_OK) {
         r = policy_load(w->config.policy, &w->policy, err);
     }

@@ -31,8 +31,9 @@ enum result serve_load(struct config *config, struct error *err)
     return RESULT_OK;
 }
 
-enum result serve_try(struct error *err)
+enum result serve_try(const struct config *config, struct error *err)
 {
+    (void)config;
     const char *wrong = word("TOY_WRONG", "");
     return *wrong ? error_set(err, RESULT_STORE, "%s", wrong) : RESULT_OK;
 }
