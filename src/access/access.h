@@ -19,6 +19,7 @@ enum access_part {
     PART_INTEREST = 6,
     PART_WITHDRAWALS = 7,
     PART_LOAN = 8,
+    PART_STATEMENTS = 9,
     PART_MESSAGES = 10,
     PART_ENQUIRIES = 11,
     PART_COUNT = 16,

@@ -7,11 +7,17 @@
 const char *access_part_word(int part)
 {
     static const char *const words[] = {
-        [PART_OVERVIEW] = "overview", [PART_CONTRIBUTIONS] = "contributions",
-        [PART_LEDGER] = "ledger",     [PART_LOOKS] = "looks",
-        [PART_FREEZE] = "freeze",     [PART_WITHDRAWALS] = "withdrawals",
-        [PART_LOAN] = "loan",         [PART_INTEREST] = "interest",
-        [PART_MESSAGES] = "messages", [PART_ENQUIRIES] = "enquiries",
+        [PART_OVERVIEW] = "overview",
+        [PART_CONTRIBUTIONS] = "contributions",
+        [PART_LEDGER] = "ledger",
+        [PART_LOOKS] = "looks",
+        [PART_FREEZE] = "freeze",
+        [PART_WITHDRAWALS] = "withdrawals",
+        [PART_LOAN] = "loan",
+        [PART_INTEREST] = "interest",
+        [PART_STATEMENTS] = "statements",
+        [PART_MESSAGES] = "messages",
+        [PART_ENQUIRIES] = "enquiries",
     };
     return WORD(words, part);
 }

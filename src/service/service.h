@@ -11,6 +11,7 @@
 #include "ledger/ledger.h"
 #include "member/member.h"
 #include "policy/policy.h"
+#include "statement/words.h"
 
 /* What every use case needs; one per process, read-only after start, shared by threads. */
 struct service {
@@ -174,6 +175,26 @@ struct looks {
 enum result service_looks(const struct service *s, struct db *db, struct arena *a,
                           const struct view *v, int64_t before_seq, int limit, struct looks *out,
                           struct error *err);
+
+/* A file for people (src/statement/csv_people.h). Years of 0: without that bound. Contributions go by
+ * their month, entries by the booking date, interest by the year in which it ends; a plan has no
+ * years. */
+enum {
+    STATEMENT_ROWS_MAX = 5000,
+    STATEMENT_PAGES = STATEMENT_ROWS_MAX / LEDGER_ENTRIES_MAX,
+    STATEMENT_BYTES_MAX = 4 * 1024 * 1024,
+};
+struct statement_question {
+    enum statement_kind kind;
+    int position, loan; /* which of one's own accounts, which of its loans; from 1 */
+    int from_year, to_year;
+    bool english;
+};
+/* Writes the whole file into out, which was started. TOO_MANY: more rows than a file may have;
+ * NOT_FOUND: no such account or loan. */
+enum result service_statement(const struct service *s, struct db *db, struct arena *a,
+                              const struct view *v, const struct statement_question *q,
+                              struct csv_people *out, struct error *err);
 
 /* Messages of the last MESSAGES_DAYS days, newest first. Each states its facts in one order:
  * direction, cause, month, amount, balance after. */

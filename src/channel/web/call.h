@@ -5,7 +5,7 @@
 #include "channel/web/web.h"
 
 enum {
-    PARAMS_MAX = 6,
+    PARAMS_MAX = 8, /* one less than this, for the end */
     CALL_ARENA_MAX = 4 * 1024 * 1024,
     CALL_BODY_MAX = HTTP_RESPONSE_BODY_MAX,
     NETWORK_TEXT_MAX = 48,
@@ -144,6 +144,7 @@ enum result handle_withdrawals(struct call *c, struct error *err);
 enum result handle_loan(struct call *c, struct error *err);
 enum result handle_looks(struct call *c, struct error *err);
 enum result handle_enquiries(struct call *c, struct error *err);
+enum result handle_statement(struct call *c, struct error *err);
 enum result handle_messages(struct call *c, struct error *err);
 enum result handle_messages_read(struct call *c, struct error *err);
 enum result handle_ask(struct call *c, struct error *err);

@@ -7,6 +7,10 @@
 static const char *const kinds[] = {"01", "02", "03", "04", "05", "06", "07", "08", "09",
                                     "10", "11", "12", "13", "14", "15", "71", "99", NULL};
 
+static const char *const statements[] = {"contributions", "ledger",       "interest",
+                                         "loan_plan",     "loan_history", NULL};
+static const char *const languages[] = {"zh", "en", NULL};
+
 #define PARAM_ACCOUNT                                                              \
     {                                                                              \
         .name = "account", .least = 1, .most = LEDGER_ACCOUNTS_MAX, .otherwise = 1 \
@@ -111,6 +115,18 @@ const struct route routes[] = {
      PACE_QUICK,
      handle_looks,
      {PARAM_BEFORE, PARAM_LIMIT}},
+    {HTTP_GET,
+     "/api/v1/me/statement",
+     POLICY_HOLDER,
+     PART_STATEMENTS,
+     PACE_STORE, /* longer than a page's answer: not in the loop */
+     handle_statement,
+     {{.name = "kind", .words = statements},
+      PARAM_ACCOUNT,
+      {.name = "from", .least = 1990, .most = 2199, .otherwise = 0},
+      {.name = "to", .least = 1990, .most = 2199, .otherwise = 0},
+      {.name = "loan", .least = 1, .most = OVERVIEW_LOANS_MAX, .otherwise = 1},
+      {.name = "language", .words = languages}}},
     {HTTP_GET,
      "/api/v1/me/messages",
      POLICY_HOLDER,

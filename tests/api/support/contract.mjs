@@ -47,6 +47,10 @@ export function checkAnswer(method, where, answer) {
     if (answer.text !== '') throw new Error(`${method} ${where}: ${answer.status} has a body`);
     return;
   }
+  if (resolve(described).content['text/csv']) {
+    if (answer.headers['content-type'] !== 'text/csv; charset=utf-8') throw new Error(`${method} ${where}: no file: ${answer.headers['content-type']}`);
+    return;
+  }
   const valid = validator(
     `/paths/${escape(where)}/${method.toLowerCase()}/responses/${answer.status}/content/${escape('application/json')}/schema`,
   );

@@ -30,6 +30,7 @@ export type Interest = Schemas['Interest'];
 export type InterestYear = Schemas['InterestYear'];
 export type Look = Schemas['Look'];
 export type Looks = Schemas['Looks'];
+export type StatementKind = NonNullable<paths['/api/v1/me/statement']['get']['parameters']['query']>['kind'];
 export type Message = Schemas['Message'];
 export type Messages = Schemas['Messages'];
 export type Enquiry = Schemas['Enquiry'];
@@ -69,9 +70,21 @@ export function get<P extends Method<paths, 'get'>>(
   query: Query<paths[P]['get']> = {} as never,
   signal?: AbortSignal,
 ): Promise<Answer<paths[P]['get']>> {
-  const words = Object.entries(query ?? {}).filter(([, value]) => value != null);
+  return talk(addressOf(path, query), { method: 'GET' }, signal) as never;
+}
+
+function addressOf(path: string, query: object): string {
+  const words = Object.entries(query).filter(([, value]) => value != null);
   const tail = new URLSearchParams(words.map(([name, value]) => [name, String(value)])).toString();
-  return talk(tail ? `${path}?${tail}` : path, { method: 'GET' }, signal) as never;
+  return tail ? `${path}?${tail}` : path;
+}
+
+/** A file, with the name that the service gives it. */
+export function getFile<P extends Method<paths, 'get'>>(path: P, query: Query<paths[P]['get']>): Promise<{ blob: Blob; name: string }> {
+  return talk(addressOf(path, query), { method: 'GET' }, undefined, async (answer) => ({
+    blob: await answer.blob(),
+    name: /filename="([\w.-]+)"/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1] ?? 'file',
+  })) as never;
 }
 
 export function post<P extends Method<paths, 'post'>>(path: P, body: Body<paths[P]['post']>): Promise<Answer<paths[P]['post']>> {
@@ -79,7 +92,12 @@ export function post<P extends Method<paths, 'post'>>(path: P, body: Body<paths[
   return talk(path, request) as never;
 }
 
-async function talk(address: string, request: RequestInit, signal?: AbortSignal): Promise<unknown> {
+async function talk(
+  address: string,
+  request: RequestInit,
+  signal?: AbortSignal,
+  read: (answer: Response) => Promise<unknown> = (answer) => answer.json(),
+): Promise<unknown> {
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
   const give_up = () => patience.abort();
@@ -93,7 +111,7 @@ async function talk(address: string, request: RequestInit, signal?: AbortSignal)
       signal: patience.signal,
     });
     if (!answer.ok) throw await problemOf(answer);
-    return answer.status === 204 ? undefined : await answer.json();
+    return answer.status === 204 ? undefined : await read(answer);
   } catch (error) {
     if (signal?.aborted) throw error;
     const problem = error instanceof Problem ? error : translated(error);
