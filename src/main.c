@@ -8,6 +8,7 @@
 #include "enquiry/enquiry.h"
 #include "exchange/import.h"
 #include "ledger/loan_command.h"
+#include "ledger/settle.h"
 #include "ledger/verify.h"
 #include "member/register_command.h"
 #include "serve/serve.h"
@@ -42,6 +43,12 @@ static const struct command commands[] = {
      "  The password is one line on standard input, 8 to 128 characters.\n"},
     {"enquiry", enquiry_main, "list and answer what holders ask", NULL},
     {"import", import_main, "take a set of exchange files into the ledger", NULL},
+    {"settle", settle_main, "post the yearly interest of every account",
+     "anju settle --date DATE [--json]\n"
+     "  --date   the settlement day, a 30 June that is not to come\n"
+     "  --json   a report for programs\n"
+     "  May be killed and run again: no account is posted to twice. Runs beside the service. Refused\n"
+     "  when an earlier year is open.\n"},
     {"verify", verify_main, "recompute everything that is stored twice",
      "anju verify [--json]\n"
      "  --json   a report for programs\n"

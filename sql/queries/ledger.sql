@@ -74,7 +74,7 @@ ORDER BY seq DESC
 LIMIT $3;
 
 -- name: ledger_parts_back
-SELECT seq, value_day, kind, amount_year, amount_carried, balance, reversing
+SELECT seq, booked, value_day, kind, amount_year, amount_carried, balance, reversing
 FROM ledger.entry
 WHERE account = $1 AND seq < $2
 ORDER BY seq DESC

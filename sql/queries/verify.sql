@@ -52,6 +52,16 @@ SELECT batch, after_set, entries, total
 FROM ledger.operation
 ORDER BY batch;
 
+-- name: verify_settlements
+-- stream
+-- slow
+SELECT s.account, s.day, s.kind, s.outcome, s.seq, s.interest, s.batch, e.kind, e.value_day,
+  e.interest, e.batch, e.reversing, a.account
+FROM ledger.settlement s
+  LEFT JOIN ledger.entry e ON e.account = s.account AND e.seq = s.seq
+  LEFT JOIN ledger.account a ON a.account = s.account
+ORDER BY s.account, s.day, s.kind;
+
 -- name: verify_look_heads
 -- stream
 -- slow

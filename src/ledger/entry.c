@@ -77,10 +77,6 @@ static enum result check(const struct running *r, const struct entry *e, struct 
     if (balance < 0 || r->this_year.n + e->amount_year.n < 0 ||
         r->carried.n + e->amount_carried.n < 0)
         return error_set(err, RESULT_INVALID, "the balance or one of its parts becomes negative");
-    if (is_settlement(e) && e->value_day.day < r->product_day.day)
-        return error_set(err, RESULT_INVALID,
-                         "a settlement lies %" PRId32 " days before what is counted already",
-                         days_between(e->value_day, r->product_day));
     return RESULT_OK;
 }
 
@@ -106,25 +102,55 @@ static void count_backdated(struct running *r, const struct entry *e)
     r->product_year += e->amount_year.n * days;
 }
 
-enum result running_apply(struct running *r, const struct entry *e, struct error *err)
+static void move_balance(struct running *r, const struct entry *e)
 {
-    enum result result = check(r, e, err);
-
-    if (result != RESULT_OK)
-        return result;
-    if (is_settlement(e)) {
-        /* 30 June itself counts at the balance before; the interest earns from 1 July. */
-        r->settled = r->product_day = e->value_day;
-        r->product = r->product_year = 0;
-    } else if (e->value_day.day - 1 > r->product_day.day) {
-        carry_to(r, date_plus(e->value_day, -1));
-    } else {
-        count_backdated(r, e);
-    }
     r->balance = e->balance;
     r->this_year = fen_add(r->this_year, e->amount_year);
     r->carried = fen_add(r->carried, e->amount_carried);
     r->head_seq = e->seq;
     memcpy(r->head_hash, e->hash, SHA256_SIZE);
+}
+
+enum result running_settle(struct running *r, const struct entry *e,
+                           const struct running_later *later, struct error *err)
+{
+    enum result result = check(r, e, err);
+    int32_t since;
+
+    if (result == RESULT_OK && e->value_day.day < r->settled.day)
+        return error_set(err, RESULT_INVALID, "a later year was settled already");
+    if (result != RESULT_OK)
+        return result;
+    move_balance(r, e);
+    /* 30 June itself counts at the balance before; the interest earns from 1 July. */
+    r->settled = e->value_day;
+    if (r->product_day.day < e->value_day.day)
+        r->product_day = e->value_day;
+    since = days_between(e->value_day, r->product_day);
+    r->product = (r->balance.n - later->amount.n) * since + later->product;
+    r->product_year = (r->this_year.n - later->amount_year.n) * since + later->product_year;
+    return RESULT_OK;
+}
+
+enum result running_apply(struct running *r, const struct entry *e, struct error *err)
+{
+    static const struct running_later nothing;
+    enum result result;
+
+    if (is_settlement(e) && e->value_day.day < r->product_day.day)
+        return error_set(err, RESULT_INVALID,
+                         "a settlement lies %" PRId32 " days before what is counted already",
+                         days_between(e->value_day, r->product_day));
+    if (is_settlement(e))
+        return running_settle(r, e, &nothing, err);
+    result = check(r, e, err);
+    if (result != RESULT_OK)
+        return result;
+    if (e->value_day.day - 1 > r->product_day.day) {
+        carry_to(r, date_plus(e->value_day, -1));
+    } else {
+        count_backdated(r, e);
+    }
+    move_balance(r, e);
     return RESULT_OK;
 }

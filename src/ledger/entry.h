@@ -98,6 +98,17 @@ void running_open(struct running *r, civil_date opened);
  * identity when something does not follow; r is then unchanged. */
 enum result running_apply(struct running *r, const struct entry *e, struct error *err);
 
+/* What counts from days after a settlement that is posted late, in the figures that stand when it
+ * comes: how much it is, and its products up to and with product_day. */
+struct running_later {
+    fen amount, amount_year;
+    int64_t product, product_year;
+};
+/* Applies a settlement e of 30 June, also when later days are counted already (product_day beyond
+ * it). later: all zero when nothing counts from after it. */
+enum result running_settle(struct running *r, const struct entry *e,
+                           const struct running_later *later, struct error *err);
+
 /* The products up to and with day d (d >= product_day), without changing r. */
 int64_t running_product_at(const struct running *r, civil_date d);
 int64_t running_product_year_at(const struct running *r, civil_date d);

@@ -2,12 +2,12 @@
  * divided by the day count, rounded once. */
 #include "internal.h"
 
-enum { STEPS_MAX = 64, BLOCK = 64, MILLION = 1000000 };
+enum { STEPS_MAX = 64, MILLION = 1000000 };
 
 /* Fen x days x millionths, over all parts and rates. */
 typedef __int128 weighted;
 
-static fen rounded(const struct policy *p, weighted sum)
+fen ledger_interest_rounded(const struct policy *p, __int128 sum)
 {
     return fen_of(round_half_up(sum, (int64_t)policy_day_count(p) * MILLION));
 }
@@ -46,23 +46,58 @@ static void add_from(struct scan *s, civil_date first, fen year, fen carried)
     }
 }
 
-enum { SEQ, VALUE_DAY, KIND, YEAR, CARRIED, BALANCE, REVERSING }; /* of ledger_parts_back */
+/* What counts from after the last day is kept apart: a settlement that is posted late needs it. */
+struct whole_scan {
+    struct scan scan;
+    civil_date later_to;
+    struct interest_scan *out;
+};
 
-/* From the newest entry back to the settlement, after which all money is carried over. An entry
- * that is dated back before the settlement counts from the day after it: what was settled stays. */
-static bool take_entry(void *context, struct stmt *q)
+static void take(void *context, civil_date first, int64_t year, int64_t carried)
 {
-    struct scan *s = context;
-    civil_date first = date_plus(s->settled, 1);
-    int64_t value_day = column_int(q, VALUE_DAY);
+    struct whole_scan *w = context;
+    struct interest_scan *o = w->out;
 
-    if (column_int(q, KIND) == ENTRY_INTEREST && column_int(q, REVERSING) == 0) {
-        add_from(s, first, fen_of(0), column_fen(q, BALANCE));
-        return false;
+    if (first.day <= w->scan.to.day) {
+        add_from(&w->scan, first, fen_of(year), fen_of(carried));
+        o->balance.n += year + carried;
+        return;
     }
-    if (value_day > first.day)
-        first.day = (int32_t)value_day;
-    add_from(s, first, column_fen(q, YEAR), column_fen(q, CARRIED));
+    o->later.n += year + carried;
+    o->later_year.n += year;
+    o->later_product += (year + carried) * (days_between(first, w->later_to) + 1);
+    o->later_product_year += year * (days_between(first, w->later_to) + 1);
+}
+
+enum result ledger_interest_scan(struct db *db, const struct policy *p, struct text account,
+                                 civil_date settled, civil_date d, civil_date later_to,
+                                 struct interest_scan *out, struct error *err)
+{
+    struct deposit_rate steps[STEPS_MAX];
+    struct whole_scan w = {.scan = {.steps = steps, .settled = settled, .to = d},
+                           .later_to = later_to,
+                           .out = out};
+    enum result r;
+
+    *out = (struct interest_scan){0};
+    w.scan.count = policy_deposit_steps(p, date_plus(settled, 1), d, steps, STEPS_MAX);
+    if (w.scan.count == 0)
+        return error_set(err, RESULT_CONFIG, "the policy knows no deposit rate for that time");
+    r = ledger_movements(db, account, settled, 0, take, &w, err);
+    out->weighted = w.scan.sum;
+    return r;
+}
+
+bool ledger_interest_direct(const struct policy *p, const struct running *r, civil_date d,
+                            fen *interest)
+{
+    struct deposit_rate steps[2];
+
+    if (d.day < r->product_day.day ||
+        policy_deposit_steps(p, date_plus(r->settled, 1), d, steps, 2) != 1 ||
+        steps[0].since.day > r->settled.day + 1)
+        return false;
+    *interest = ledger_interest_rounded(p, by_products(r, &steps[0], d));
     return true;
 }
 
@@ -70,27 +105,16 @@ enum result ledger_interest_to(struct db *db, const struct policy *p, const stru
                                civil_date d, fen *interest, struct error *err)
 {
     const struct running *r = &account->running;
-    struct deposit_rate steps[STEPS_MAX];
-    struct scan scan = {.steps = steps, .settled = r->settled, .to = d};
-    const struct walk walk = {
-        .query = QUERY_ledger_parts_back, .block = BLOCK, .take = take_entry, .context = &scan};
+    struct interest_scan scan;
     enum result result;
 
     *interest = fen_of(0);
     if (d.day < r->settled.day)
         return error_set(err, RESULT_INVALID, "interest is asked for a day before the settlement");
-    if (d.day == r->settled.day)
+    if (d.day == r->settled.day || ledger_interest_direct(p, r, d, interest))
         return RESULT_OK;
-    scan.count = policy_deposit_steps(p, date_plus(r->settled, 1), d, steps, STEPS_MAX);
-    if (scan.count == 0)
-        return error_set(err, RESULT_CONFIG, "the policy knows no deposit rate for that time");
-    if (scan.count == 1 && steps[0].since.day <= r->settled.day + 1 &&
-        d.day >= r->product_day.day) {
-        *interest = rounded(p, by_products(r, &steps[0], d));
-        return RESULT_OK;
-    }
-    result = ledger_walk_back(db, account->account, &walk, err);
+    result = ledger_interest_scan(db, p, account->account, r->settled, d, d, &scan, err);
     if (result == RESULT_OK)
-        *interest = rounded(p, scan.sum);
+        *interest = ledger_interest_rounded(p, scan.weighted);
     return result;
 }

@@ -2,7 +2,7 @@
  * to. The arithmetic is that of interest.c; here every step of it is kept. */
 #include "internal.h"
 
-enum { STEPS_MAX = 64, BLOCK = 32, MILLION = 1000000, MICRO_YUAN = 10000 /* of a fen */ };
+enum { STEPS_MAX = 64, MILLION = 1000000, MICRO_YUAN = 10000 /* of a fen */ };
 
 typedef __int128 weighted; /* fen x days x millionths */
 
@@ -23,8 +23,6 @@ struct work {
     struct interest_calculation *out; /* NULL: only the sum is wanted */
 };
 
-enum { SEQ, VALUE_DAY, KIND, YEAR, CARRIED, BALANCE, REVERSING }; /* of ledger_parts_back */
-
 static void change_from(struct work *w, int64_t day, int64_t year, int64_t carried)
 {
     int64_t at = day - w->year->from.day;
@@ -37,17 +35,9 @@ static void change_from(struct work *w, int64_t day, int64_t year, int64_t carri
     w->changes[at].carried += carried;
 }
 
-/* From the year's last entry back to the settlement before it, after which all is carried over. */
-static bool take_entry(void *context, struct stmt *q)
+static void take(void *context, civil_date first, int64_t year, int64_t carried)
 {
-    struct work *w = context;
-
-    if (column_int(q, KIND) == ENTRY_INTEREST && column_int(q, REVERSING) == 0) {
-        change_from(w, w->year->from.day, 0, column_int(q, BALANCE));
-        return false;
-    }
-    change_from(w, column_int(q, VALUE_DAY), column_int(q, YEAR), column_int(q, CARRIED));
-    return true;
+    change_from(context, first.day, year, carried);
 }
 
 static void add_sum(struct interest_calculation *c, millionths rate, int64_t product)
@@ -131,11 +121,6 @@ static enum result calculate(struct db *db, struct arena *a, const struct policy
                              const struct account *account, struct work *w, bool *known,
                              struct error *err)
 {
-    const struct walk walk = {.query = QUERY_ledger_parts_back,
-                              .block = BLOCK,
-                              .take = take_entry,
-                              .context = w,
-                              .before = w->year->before};
     enum result r;
 
     w->days = days_between(w->year->from, w->year->to) + 1;
@@ -149,7 +134,8 @@ static enum result calculate(struct db *db, struct arena *a, const struct policy
     w->changes = arena_alloc(a, (size_t)w->days * sizeof *w->changes);
     if (!w->changes)
         return ledger_no_memory(err);
-    r = ledger_walk_back(db, account->account, &walk, err);
+    r = ledger_movements(db, account->account, date_plus(w->year->from, -1), w->year->before, take, w,
+                         err);
     if (r == RESULT_OK)
         work_out(w);
     return r;

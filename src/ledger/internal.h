@@ -39,6 +39,33 @@ struct walk {
 enum result ledger_walk_back(struct db *db, struct text account, const struct walk *w,
                              struct error *err);
 
+/* The amounts that an account moved by since its settlement of day settled (or since its opening, the
+ * day after settled), each with the day from which it counts, newest first; last all that the
+ * settlement carried over. before: only entries before that one; 0: all. */
+typedef void (*movement_take)(void *context, civil_date first, int64_t year, int64_t carried);
+enum result ledger_movements(struct db *db, struct text account, civil_date settled, int64_t before,
+                             movement_take take, void *context, struct error *err);
+
+/* Interest from a settlement to and with day d, from movements instead of running products: fen x
+ * days x millionths over all parts and rates. CONFIG when the policy does
+ * not know the rates. *balance is what stands at the end of d. */
+struct interest_scan {
+    __int128 weighted;
+    fen balance;
+    /* What counts from days after d: how much, and its products up to and with day `later_to`. */
+    fen later, later_year;
+    int64_t later_product, later_product_year;
+};
+enum result ledger_interest_scan(struct db *db, const struct policy *p, struct text account,
+                                 civil_date settled, civil_date d, civil_date later_to,
+                                 struct interest_scan *out, struct error *err);
+
+fen ledger_interest_rounded(const struct policy *p, __int128 weighted);
+/* The same from the running products, without a scan; false when they do not say it: a rate changed,
+ * or something counts from after d. */
+bool ledger_interest_direct(const struct policy *p, const struct running *r, civil_date d,
+                            fen *interest);
+
 /* A block that holds about that many months of entries. */
 int ledger_block(size_t months);
 

@@ -90,6 +90,8 @@ static enum result verify_ledger(struct verify *v)
     if (r == RESULT_OK)
         r = verify_accounts(v);
     if (r == RESULT_OK)
+        r = verify_settlements(v);
+    if (r == RESULT_OK)
         r = verify_loans(v);
     if (r == RESULT_OK) {
         verify_batch_totals(v);
@@ -135,5 +137,6 @@ enum result verify_all(struct db *db, struct progress *progress, verify_fault fa
     hasher_free(v.hasher);
     free(v.batches);
     free(v.operations);
+    free(v.moves);
     return r;
 }

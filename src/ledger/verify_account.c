@@ -2,6 +2,7 @@
 #include "verify_internal.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ledger/entry.h"
@@ -76,9 +77,14 @@ static void part_add(struct part *p, int64_t amount, int64_t first)
     p->sum_times_day += (__int128)amount * first;
 }
 
-static void part_settle(struct part *p, int64_t amount)
+/* All that is there after a settlement, less what counts from later days, is what it carried over. */
+static void part_settle(struct part *p, int64_t amount, const struct part *later)
 {
-    *p = (struct part){.balance = p->balance + amount, .opening = p->balance + amount};
+    int64_t balance = p->balance + amount;
+
+    *p = *later;
+    p->balance = balance;
+    p->opening = balance - (int64_t)later->sum;
 }
 
 static int64_t part_product(const struct part *p, int64_t settled, int64_t day)
@@ -140,21 +146,61 @@ static void check_amounts(struct verify *v, struct chain *c, struct stmt *q, int
         wrong(v, c, seq, "reverses does not name an earlier entry");
 }
 
+static void remember(struct verify *v, int64_t first, int64_t amount, int64_t year)
+{
+    if (v->move_count == v->move_room) {
+        size_t room = v->move_room ? 2 * v->move_room : 256;
+        struct verify_amount_from *more = realloc(v->moves, room * sizeof *more);
+
+        if (!more) {
+            v->out_of_memory = true;
+            return;
+        }
+        v->moves = more;
+        v->move_room = room;
+    }
+    v->moves[v->move_count++] = (struct verify_amount_from){first, amount, year};
+}
+
+/* A settlement that is posted late comes behind entries that count from later days: those stay. */
+static void move_settlement(struct verify *v, struct chain *c, int64_t amount, int64_t year,
+                            int64_t day)
+{
+    struct part whole = {0}, of_year = {0};
+    size_t kept = 0;
+
+    for (size_t i = 0; i < v->move_count; i++) {
+        const struct verify_amount_from m = v->moves[i];
+
+        if (m.first <= day)
+            continue;
+        part_add(&whole, m.amount, m.first);
+        part_add(&of_year, m.year, m.first);
+        v->moves[kept++] = m;
+    }
+    v->move_count = kept;
+    part_settle(&c->whole, amount, &whole);
+    part_settle(&c->year, year, &of_year);
+    c->settled = day;
+    if (c->product_day < day)
+        c->product_day = day;
+}
+
 /* Moves the chain's own figures. What an entry is dated back before the settlement counts from the
  * day after it. */
-static void move(struct chain *c, struct stmt *q)
+static void move(struct verify *v, struct chain *c, struct stmt *q)
 {
     int64_t amount = column_int(q, E_AMOUNT), year = column_int(q, E_YEAR);
     int64_t value = column_int(q, E_VALUE), first = value;
 
     if (column_int(q, E_KIND) == ENTRY_INTEREST && column_int(q, E_REVERSING) == 0) {
-        part_settle(&c->whole, amount);
-        part_settle(&c->year, year);
-        c->settled = c->product_day = value;
+        v->settlements += verify_operation_of(v, column_int(q, E_BATCH)) != NULL;
+        move_settlement(v, c, amount, year, value);
         return;
     }
     if (first <= c->settled)
         first = c->settled + 1;
+    remember(v, first, amount, year);
     part_add(&c->whole, amount, first);
     part_add(&c->year, year, first);
     if (value - 1 > c->product_day)
@@ -203,7 +249,7 @@ static void check_entry(struct verify *v, struct chain *c, struct stmt *q)
     check_dates(v, c, q, seq);
     check_amounts(v, c, q, seq);
     add_to_batch(v, c, q, seq);
-    move(c, q);
+    move(v, c, q);
     /* After a wrong balance the stored one is gone on from: one fault, not one for each entry. */
     c->whole.balance = column_int(q, E_BALANCE);
     v->report->entries++;
@@ -312,6 +358,7 @@ enum result verify_accounts(struct verify *v)
         struct chain c;
 
         chain_start(&c, accounts.q);
+        v->move_count = 0;
         check_holder(v, &holders, &c, column_text(accounts.q, A_PERSON));
         skip_orphans(v, &entries, table, &c.account);
         while (entries.there && text_equal(column_text(entries.q, 0), c.account)) {
@@ -322,7 +369,9 @@ enum result verify_accounts(struct verify *v)
             check_account(v, &c, accounts.q);
         v->report->accounts++;
     }
-    r = rows_result(v, &accounts);
+    r = v->out_of_memory
+            ? error_set(v->err, RESULT_MEMORY, "out of memory for an account's entries")
+            : rows_result(v, &accounts);
     if (r == RESULT_OK) {
         skip_orphans(v, &holders, "ledger.holder", NULL);
         skip_orphans(v, &entries, table, NULL);

@@ -40,6 +40,12 @@ struct verify_operation {
     int64_t said_entries, said_total;
 };
 
+/* An amount and the day from which it counts: of the account that is being checked, those that may
+ * count from after the next settlement. */
+struct verify_amount_from {
+    int64_t first, amount, year;
+};
+
 struct verify {
     struct db *db;
     struct progress *progress;
@@ -52,6 +58,10 @@ struct verify {
     size_t batch_count;
     struct verify_operation *operations; /* by number, ascending */
     size_t operation_count;
+    struct verify_amount_from *moves; /* since the last settlement, or counting from after it */
+    size_t move_count, move_room;
+    bool out_of_memory;
+    int64_t settlements; /* entries that operations settled accounts by */
     uint64_t rows;
 };
 
@@ -89,6 +99,7 @@ enum result verify_read_operations(struct verify *v);
 /* NULL: no such operation. */
 struct verify_operation *verify_operation_of(struct verify *v, int64_t batch);
 void verify_operation_totals(struct verify *v);
+enum result verify_settlements(struct verify *v);
 enum result verify_accounts(struct verify *v);
 enum result verify_loans(struct verify *v);
 enum result verify_looks(struct verify *v);

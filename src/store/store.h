@@ -132,6 +132,7 @@ enum bulk_table {
     BULK_LOAN,
     BULK_LOAN_ENTRY,
     BULK_LOAN_RATE,
+    BULK_SETTLEMENT,
 };
 
 /* Columns are those of the table in the order of the migration that made it. */
