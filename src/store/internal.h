@@ -9,9 +9,11 @@ enum { ENGINE_SQLITE, ENGINE_POSTGRESQL, ENGINE_COUNT };
 enum { SIDE_LEDGER, SIDE_DESK, SIDE_COUNT };
 
 enum {
-    STORE_PARAMETERS_MAX = 64, /* one bit each in struct stmt; gen_queries.py refuses more */
-    STORE_COLUMNS_MAX = 48,    /* of a table of the bulk face; gen_queries.py refuses more */
-    STORE_LOCK_WAIT_MS = 5000, /* a write waits this long for its lock */
+    STORE_PARAMETERS_MAX = 64,  /* one bit each in struct stmt; gen_queries.py refuses more */
+    STORE_COLUMNS_MAX = 48,     /* of a table of the bulk face; gen_queries.py refuses more */
+    STORE_LOCK_WAIT_MS = 5000,  /* a write waits this long for its lock */
+    STORE_STATEMENT_MS = 60000, /* one statement, unless its query is marked slow or stream */
+    STORE_LOG_PAGE = 4096,
     STORE_OPEN_WAIT_MS = 60000 /* an opening waits this long for another one's migrations */
 };
 
@@ -129,6 +131,10 @@ struct engine {
     enum result (*load_prepare)(struct db *db);
     enum result (*load_indexes)(struct db *db);
     enum result (*load_done)(struct db *db);
+
+    /* NULL where there is no log of ours. */
+    enum result (*log_tidy)(struct db *db, int side, struct store_log *out);
+    void (*log_stop)(struct db *db);
 };
 
 extern const struct engine store_sqlite, store_postgres;

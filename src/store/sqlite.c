@@ -6,6 +6,8 @@
  * for an import. */
 #include "store/sqlite.h"
 
+#include "base/clock.h"
+
 static struct sqlite_db *of_db(struct db *db)
 {
     return (struct sqlite_db *)(void *)db;
@@ -43,6 +45,7 @@ static const char *advice(int rc)
     switch (rc & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return "another process is writing there; try again";
+    case SQLITE_INTERRUPT: return "it took longer than a minute";
     case SQLITE_FULL: return "the disk is full";
     case SQLITE_READONLY:
     case SQLITE_PERM:
@@ -200,6 +203,10 @@ static enum stmt_step step(struct stmt *q)
 
     if (!prepare(q))
         return STMT_FAILED;
+    if (!sqlite3_stmt_busy(of(q)->handle))
+        db->deadline_us = q->query->slow || q->query->stream
+                              ? 0
+                              : clock_monotonic_us() + (int64_t)STORE_STATEMENT_MS * 1000;
     rc = sqlite3_step(of(q)->handle);
     if (rc == SQLITE_ROW)
         return STMT_ROW;
@@ -277,4 +284,6 @@ const struct engine store_sqlite = {
     .load_prepare = sqlite_load_prepare,
     .load_indexes = sqlite_load_indexes,
     .load_done = sqlite_load_done,
+    .log_tidy = sqlite_log_tidy,
+    .log_stop = sqlite_log_stop,
 };

@@ -11,6 +11,7 @@ struct sqlite_db {
     sqlite3 *handle;
     sqlite3_stmt *begin, *commit, *rollback;
     sqlite3_stmt *lock[SIDE_COUNT]; /* take that side's write lock, change nothing */
+    int64_t deadline_us;            /* of the statement that runs; 0: none */
     bool loading;                   /* the settings are those of a large load */
 };
 
@@ -46,6 +47,10 @@ enum result sqlite_read_bounded(struct db *db);
 enum result sqlite_load_prepare(struct db *db);
 enum result sqlite_load_indexes(struct db *db);
 enum result sqlite_load_done(struct db *db);
+
+/* sqlite_log.c */
+enum result sqlite_log_tidy(struct db *db, int side, struct store_log *out);
+void sqlite_log_stop(struct db *db);
 
 /* Back to the ordinary settings; nothing when they are. */
 void sqlite_load_forget(struct sqlite_db *db);

@@ -1,6 +1,8 @@
 /* The two files of a home folder: creation, connections, migrations. */
 #include "store/sqlite.h"
 
+#include "base/clock.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -25,6 +27,16 @@ static const char settings[] = "PRAGMA trusted_schema = OFF;"
                                "PRAGMA desk.journal_size_limit = 67108864;";
 
 /* --- a connection --- */
+
+enum { STEPS_BETWEEN_LOOKS = 100000 }; /* of SQLite's machine: some milliseconds */
+
+/* A statement that does not end would keep its moment of the file, and the log from being cut. */
+static int too_late(void *context)
+{
+    const struct sqlite_db *db = context;
+
+    return db->deadline_us && clock_monotonic_us() > db->deadline_us;
+}
 
 static enum result attach(struct sqlite_db *db, const char *path, const char *side)
 {
@@ -51,6 +63,7 @@ static enum result connect_files(struct sqlite_db *db)
         return sqlite_fail(db, rc, "Opening the database");
     sqlite3_extended_result_codes(db->handle, 1);
     sqlite3_busy_timeout(db->handle, STORE_LOCK_WAIT_MS);
+    sqlite3_progress_handler(db->handle, STEPS_BETWEEN_LOOKS, too_late, db);
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);

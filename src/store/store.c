@@ -1,6 +1,7 @@
 /* The face of store.h: what is the same on both engines is checked here, once. */
 #include "store/internal.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -399,4 +400,27 @@ civil_date column_date(struct stmt *q, int column)
     if (q->db->engine->is_null(q, column))
         return DATE_NONE;
     return (civil_date){(int32_t)q->db->engine->get_int(q, column)};
+}
+
+/* --- the log --- */
+
+enum result store_log_tidy(struct db *db, enum store_side side, struct store_log *out,
+                           struct error *err)
+{
+    enum result result;
+
+    assert(!db->open && side != STORE_READ);
+    *out = (struct store_log){0};
+    if (!db->engine->log_tidy)
+        return RESULT_OK;
+    result = db->engine->log_tidy(db, side == STORE_WRITE_DESK ? SIDE_DESK : SIDE_LEDGER, out);
+    if (result != RESULT_OK && err)
+        *err = db->last;
+    return result;
+}
+
+void store_log_stop(struct db *db)
+{
+    if (db->engine->log_stop)
+        db->engine->log_stop(db);
 }

@@ -154,4 +154,29 @@ enum result store_load_prepare(struct db *db, struct error *err);
 enum result store_load_indexes(struct db *db, struct error *err);
 enum result store_load_done(struct db *db, struct error *err);
 
+/* --- SQLite's write-ahead log ------------------------------------------------------------------ */
+
+enum {
+    STORE_LOG_KEEP = 8 << 20, /* bytes; a log up to this is left alone, its room is used again */
+    STORE_LOG_READERS_MAX = 8,
+};
+
+struct store_log {
+    bool exists;   /* false on PostgreSQL, where all is zero */
+    int64_t bytes; /* of the log's file */
+    int64_t held;  /* bytes that cannot leave it: somebody reads an older moment */
+    int readers[STORE_LOG_READERS_MAX]; /* processes that read just now, when something is held */
+    size_t reader_count;
+};
+
+/* Moves the log of that side (one of the two that write) into its file when it has grown, and cuts
+ * it to nothing. Outside a transaction. Nobody waits for it longer than a tenth of a second; it
+ * takes as long as the log is large. BUSY: somebody else is at it. *out is filled as far as known,
+ * also after a failure. */
+enum result store_log_tidy(struct db *db, enum store_side side, struct store_log *out,
+                           struct error *err);
+
+/* From another thread: ends what store_log_tidy is at. */
+void store_log_stop(struct db *db);
+
 #endif

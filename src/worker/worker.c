@@ -10,6 +10,7 @@
 #include "notify/outbox.h"
 #include "policy/policy.h"
 #include "provider/sms.h"
+#include "worker/log_keeper.h"
 #include "worker/wake.h"
 
 enum {
@@ -61,6 +62,7 @@ struct worker {
     struct provider *sms; /* NULL: no gateway is configured */
     struct messenger messenger;
     struct outbox outbox;
+    struct log_keeper *keeper; /* NULL on PostgreSQL */
     int wake;
 };
 
@@ -154,6 +156,9 @@ static enum result worker_open(struct worker *w, struct error *err)
         r = session_map_open(w->config.home, &w->desk.sessions, err);
     }
     if (r == RESULT_OK) {
+        r = log_keeper_start(w->store, w->config.home, &w->keeper, err);
+    }
+    if (r == RESULT_OK) {
         r = messenger_open(&w->config, &w->sms, &w->messenger, err);
     }
     if (r != RESULT_OK) {
@@ -173,6 +178,7 @@ static enum result worker_open(struct worker *w, struct error *err)
 
 static void worker_close(struct worker *w)
 {
+    log_keeper_stop(w->keeper);
     wake_close(w->config.home, w->wake);
     provider_close(w->sms);
     session_map_close(w->desk.sessions);

@@ -15,6 +15,7 @@ enum {
     METRICS_VERSION = 1,
     METRICS_ROUTES_MAX = 64, /* routes of the table, then one for everything else */
     METRICS_BUCKETS = 8,
+    METRICS_STORES = 2,
     METRICS_CLASSES = 6, /* status / 100 */
 };
 
@@ -31,6 +32,7 @@ struct route_counters {
 struct metrics {
     _Atomic uint32_t version;
     struct route_counters routes[METRICS_ROUTES_MAX + 1];
+    _Atomic int64_t log_there, log_bytes[METRICS_STORES], log_held_ms[METRICS_STORES];
 };
 
 _Static_assert(sizeof(struct metrics) % 8 == 0, "counters are aligned");
@@ -89,6 +91,34 @@ void metrics_count(struct metrics *m, struct text route, int status, int64_t too
                               memory_order_relaxed);
     atomic_fetch_add_explicit(&r->bucket[bucket], 1, memory_order_relaxed);
     atomic_fetch_add_explicit(&r->micros, (uint64_t)took, memory_order_relaxed);
+}
+
+void metrics_log(struct metrics *m, int store, int64_t bytes, int64_t held_ms)
+{
+    m->log_bytes[store] = bytes;
+    m->log_held_ms[store] = held_ms;
+    m->log_there = 1;
+}
+
+static bool write_logs(const struct metrics *m, struct http_response *response)
+{
+    static const char *const stores[METRICS_STORES] = {"ledger", "desk"};
+    char lines[400];
+    bool good = http_response_write_z(
+        response, "# HELP anju_log_bytes Size of a SQLite store's write-ahead log.\n"
+                  "# TYPE anju_log_bytes gauge\n"
+                  "# HELP anju_log_held_seconds Since when a reader keeps the log from being moved "
+                  "into its file.\n# TYPE anju_log_held_seconds gauge\n");
+
+    for (int i = 0; i < METRICS_STORES && good; i++) {
+        snprintf(lines, sizeof lines,
+                 "anju_log_bytes{store=\"%s\"} %lld\n"
+                 "anju_log_held_seconds{store=\"%s\"} %lld.%03lld\n",
+                 stores[i], (long long)m->log_bytes[i], stores[i],
+                 (long long)(m->log_held_ms[i] / 1000), (long long)(m->log_held_ms[i] % 1000));
+        good = http_response_write_z(response, lines);
+    }
+    return good;
 }
 
 static const char *route_name(size_t i)
@@ -166,5 +196,5 @@ bool metrics_write(const struct metrics *m, struct http_response *response)
     for (size_t i = 0; good && i <= METRICS_ROUTES_MAX; i++) {
         good = !route_is_shown(i) || write_histogram(m, i, response);
     }
-    return good;
+    return good && (!m->log_there || write_logs(m, response));
 }

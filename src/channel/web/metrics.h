@@ -14,6 +14,10 @@ void metrics_close(struct metrics *m);
 /* One answered request of that route template; took is in microseconds. */
 void metrics_count(struct metrics *m, struct text route, int status, int64_t took);
 
+/* The log of a SQLite store (0 ledger, 1 desk), from the worker: how large it is, and for how long a
+ * reader has kept it from being moved into its file. */
+void metrics_log(struct metrics *m, int store, int64_t bytes, int64_t held_ms);
+
 /* Writes all counters in Prometheus' text form. */
 bool metrics_write(const struct metrics *m, struct http_response *response);
 
