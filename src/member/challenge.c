@@ -127,13 +127,13 @@ enum result challenge_make(struct member_desk *m, struct db *db, struct random *
     }
     if (result == RESULT_OK) {
         result = notice_put(m, db, r,
-                             &(struct notice){.kind = NOTICE_CODE,
-                                                .person = person,
-                                                .phone = {to.phone, to.phone_len},
-                                                .text = {message, len},
-                                                .now = now,
-                                                .expires = s->expires},
-                             err);
+                            &(struct notice){.kind = NOTICE_CODE,
+                                             .person = person,
+                                             .phone = {to.phone, to.phone_len},
+                                             .text = {message, len},
+                                             .now = now,
+                                             .expires = s->expires},
+                            err);
     }
 done:
     sodium_memzero(code, sizeof code);

@@ -78,12 +78,12 @@ struct notice {
 };
 /* Inside a desk transaction: seals phone and text into the outbox. */
 enum result notice_put(struct member_desk *m, struct db *db, struct random *r,
-                        const struct notice *o, struct error *err);
+                       const struct notice *o, struct error *err);
 
 /* Its words in either language; CONFIG when the centre's name is too long for a text message. */
 enum notice_words { WORDS_SIGN_IN, WORDS_REGISTRATION, WORDS_WELCOME };
 enum result notice_words(const struct member_desk *m, enum notice_words which, const char *code,
-                          bool english, char out[NOTICE_TEXT_MAX], size_t *len, struct error *err);
+                         bool english, char out[NOTICE_TEXT_MAX], size_t *len, struct error *err);
 
 /* --- token.c: what is handed out once and kept as a hash --- */
 

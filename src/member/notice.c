@@ -9,13 +9,13 @@ enum { PHONE_MAX = 32, MESSAGE_ID = 16, SECONDS = 60 };
 /* The code's name comes before the code, and nothing else has as many digits: phones offer it for
  * filling in. */
 enum result notice_words(const struct member_desk *m, enum notice_words which, const char *code,
-                          bool english, char out[NOTICE_TEXT_MAX], size_t *len, struct error *err)
+                         bool english, char out[NOTICE_TEXT_MAX], size_t *len, struct error *err)
 {
     const char *centre = english ? m->config->centre_en : m->config->centre_zh;
     const int minutes = MEMBER_CODE_SECONDS / SECONDS;
     int n = -1;
 
-#define WORDS(zh, en, ...)                                      \
+#define WORDS(zh, en, ...)                                     \
     (english ? snprintf(out, NOTICE_TEXT_MAX, en, __VA_ARGS__) \
              : snprintf(out, NOTICE_TEXT_MAX, zh, __VA_ARGS__))
     switch (which) {
@@ -51,7 +51,7 @@ enum result notice_words(const struct member_desk *m, enum notice_words which, c
 }
 
 enum result notice_put(struct member_desk *m, struct db *db, struct random *r,
-                        const struct notice *o, struct error *err)
+                       const struct notice *o, struct error *err)
 {
     uint8_t id[MESSAGE_ID], address[PHONE_MAX + VAULT_OVERHEAD];
     uint8_t body[NOTICE_TEXT_MAX + VAULT_OVERHEAD];

@@ -111,8 +111,8 @@ static enum result code_send(struct member_desk *m, struct db *db, struct random
         .expires = reg->code_until,
     };
     size_t len = 0;
-    enum result result = notice_words(m, WORDS_REGISTRATION, code,
-                                       strcmp(reg->language, "en") == 0, words, &len, err);
+    enum result result = notice_words(m, WORDS_REGISTRATION, code, strcmp(reg->language, "en") == 0,
+                                      words, &len, err);
 
     if (result == RESULT_OK) {
         o.text = (struct text){words, len};

@@ -40,8 +40,8 @@ static enum result welcome(struct member_desk *m, struct db *db, struct random *
         .expires = now + (instant)WELCOME_SECONDS * MEMBER_SECOND_MS,
     };
     size_t len = 0;
-    enum result result = notice_words(m, WORDS_WELCOME, "", text_equal(reg->language, TEXT("en")),
-                                       words, &len, err);
+    enum result result =
+        notice_words(m, WORDS_WELCOME, "", text_equal(reg->language, TEXT("en")), words, &len, err);
 
     o.text = (struct text){words, len};
     return result == RESULT_OK ? notice_put(m, db, r, &o, err) : result;

@@ -5,6 +5,7 @@ import { codeFor, messages, startService } from '../../api/support/service.mjs';
 export async function startHall(options) {
   const service = await startService(options);
   return {
+    service,
     origin: service.base,
     demo: service.demo,
     /** For commands of the same home. */

@@ -1,5 +1,6 @@
 import { nextTick, watch, type Component } from 'vue';
-import { createRouter, createWebHistory } from 'vue-router';
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
+import { registration } from '@/state/registration';
 import { challenge, session } from '@/state/session';
 import Broken from '@/pages/Broken.vue';
 import Code from '@/pages/Code.vue';
@@ -29,6 +30,17 @@ function later(page: Page): () => Promise<Component> {
   return () => page().then((file) => file.default).catch(() => Broken);
 }
 
+/** A page of registering; whoever comes without what the pages before it gave begins at the first. */
+function step(name: string, component: () => Promise<Component>, may: () => boolean): RouteRecordRaw {
+  return {
+    path: `/register/${name}`,
+    name: `register-${name}`,
+    component,
+    meta: { title: 'register.title', open: true, door: true },
+    beforeEnter: () => (may() ? true : { name: 'register', replace: true }),
+  };
+}
+
 // The pages on which a visit begins come with the shell, the others when they are asked for. The
 // service decides who may see what: a page asks and is sent to the door when nobody is known.
 export const router = createRouter({
@@ -47,6 +59,13 @@ export const router = createRouter({
     { path: '/enquiries/:seq(\\d{1,15})', name: 'enquiry', component: later(() => import('@/pages/Enquiry.vue')), meta: { title: 'enquiries.one', place: 'enquiries' } },
     { path: '/looks', name: 'looks', component: later(() => import('@/pages/Looks.vue')), meta: { title: 'looks.title' } },
     { path: '/help', name: 'help', component: later(() => import('@/pages/Help.vue')), meta: { title: 'help.title', open: true } },
+    { path: '/register', name: 'register', component: later(() => import('@/pages/register/Begin.vue')), meta: { title: 'register.title', open: true, door: true } },
+    step('who', later(() => import('@/pages/register/Who.vue')), () => true),
+    step('card', later(() => import('@/pages/register/Card.vue')), () => registration.form.id_number !== ''),
+    step('code', later(() => import('@/pages/register/Code.vue')), () => registration.started !== undefined),
+    step('outcome', later(() => import('@/pages/register/Outcome.vue')), () => registration.outcome !== undefined),
+    step('password', later(() => import('@/pages/register/Password.vue')), () => registration.outcome !== undefined && registration.outcome !== 'refused' && registration.outcome.outcome === 'ready'),
+    step('done', later(() => import('@/pages/register/Done.vue')), () => registration.done),
     { path: '/sign-in', name: 'sign-in', component: SignIn, meta: { title: 'signIn.title', open: true, door: true } },
     {
       path: '/sign-in/code',

@@ -6,6 +6,8 @@ import type { components, paths } from '#contract';
 type Schemas = components['schemas'];
 export type Centre = Schemas['Centre'];
 export type Challenge = Schemas['Challenge'];
+export type RegistrationStarted = Schemas['RegistrationStarted'];
+export type RegistrationOutcome = Schemas['RegistrationOutcome'];
 export type Overview = Schemas['Overview'];
 export type Account = Schemas['Account'];
 export type Handler = Schemas['Handler'];
@@ -43,7 +45,7 @@ export type ProblemCode = Schemas['Problem']['code'] | 'offline' | 'slow';
 export class Problem extends Error {
   constructor(
     readonly code: ProblemCode,
-    readonly details: { triesLeft?: number; until?: string; retryAfter?: number } = {},
+    readonly details: { triesLeft?: number; until?: string; retryAfter?: number; field?: string } = {},
   ) {
     super(code);
   }
@@ -128,7 +130,7 @@ async function problemOf(answer: Response): Promise<Problem> {
   try {
     const said = (await answer.json()) as Schemas['Problem'];
     if (typeof said.code === 'string') {
-      return new Problem(said.code, { triesLeft: said.tries_left, until: said.until, retryAfter });
+      return new Problem(said.code, { triesLeft: said.tries_left, until: said.until, retryAfter, field: said.field });
     }
   } catch {
     // Not ours: something between here and the service answered. Its status is all there is.
