@@ -103,8 +103,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $6, 0, 0);
 
 -- name: session_insert
 INSERT INTO desk.session (session, person, account, channel, created_at, used_at, ends_at,
-                          ended_at, previous)
-VALUES ($1, $2, $3, $4, $5, $5, $6, NULL, $7);
+                          ended_at, previous, device)
+VALUES ($1, $2, $3, $4, $5, $5, $6, NULL, $7, $8);
 
 -- name: session_read
 -- one row

@@ -16,6 +16,7 @@ const char *access_part_word(int part)
         [PART_LOAN] = "loan",
         [PART_INTEREST] = "interest",
         [PART_STATEMENTS] = "statements",
+        [PART_SECURITY] = "security",
         [PART_MESSAGES] = "messages",
         [PART_ENQUIRIES] = "enquiries",
     };

@@ -29,15 +29,8 @@ void worker_wake(const struct config *config)
 
 /* --- whom to send it to --- */
 
-struct recipient {
-    char phone[PHONE_MAX + VAULT_OVERHEAD]; /* room for opening in */
-    size_t phone_len;
-    bool english;
-};
-
-static enum result recipient_read(struct member_desk *m, struct db *db, struct text person,
-                                  struct recipient *out, char *mask, size_t mask_room,
-                                  struct error *err)
+enum result recipient_read(struct member_desk *m, struct db *db, struct text person,
+                           struct recipient *out, char *mask, size_t mask_room, struct error *err)
 {
     struct stmt *q = db_query(db, QUERY_member_to_call);
     struct vault_item item = {

@@ -157,7 +157,7 @@ static enum result signed_in_before(struct db *db, const struct session *s, inst
 }
 
 static enum result session_write(struct db *db, const struct session *s, instant previous,
-                                 struct error *err)
+                                 struct text device, struct error *err)
 {
     struct stmt *q = db_query(db, QUERY_session_insert);
 
@@ -172,6 +172,7 @@ static enum result session_write(struct db *db, const struct session *s, instant
     } else {
         stmt_null(q, 7);
     }
+    stmt_text(q, 8, device);
     return stmt_run(q, NULL, err);
 }
 
@@ -211,6 +212,13 @@ static enum result member_note(struct member_desk *m, struct db *db, const struc
     stmt_text(q, 2, text_of(s->account));
     stmt_int(q, 3, s->created);
     r = stmt_run(q, NULL, err);
+    if (r == RESULT_OK) {
+        q = db_query(db, QUERY_sign_in_insert);
+        stmt_text(q, 1, text_of(s->person));
+        stmt_int(q, 2, s->created);
+        stmt_text(q, 3, c->device);
+        r = stmt_run(q, NULL, err);
+    }
     network_hash(m, c->network, network);
     vault_token_hash(m->vault, "known device", c->device, device);
     if (r == RESULT_OK) {
@@ -237,7 +245,7 @@ static enum result session_make(struct member_desk *m, struct db *db, struct ran
     s->ends = now + (instant)MEMBER_SESSION_SECONDS * MEMBER_SECOND_MS;
     result = signed_in_before(db, s, &previous, err);
     if (result == RESULT_OK) {
-        result = session_write(db, s, previous, err);
+        result = session_write(db, s, previous, c->device, err);
     }
     if (result == RESULT_OK) {
         result = member_note(m, db, s, c, previous == 0, err);
@@ -256,6 +264,7 @@ enum result member_sign_in_finish(struct member_desk *m, struct db *db, struct r
 
     c->tries_left = 0;
     c->token[0] = '\0';
+    c->device = c->device.at ? c->device : TEXT("");
     if (!token_read(c->challenge, id)) {
         return error_set(err, RESULT_NOT_FOUND, "there is no such challenge");
     }

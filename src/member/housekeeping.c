@@ -82,6 +82,7 @@ enum result member_housekeeping(struct member_desk *m, struct db *db, struct err
         {QUERY_clear_registrations, now - HOUR_MS},
         {QUERY_clear_throttles, now},
         {QUERY_clear_messages, now - (instant)NETWORK_DAYS * 24 * HOUR_MS},
+        {QUERY_clear_sign_ins, now - (instant)NETWORK_DAYS * 24 * HOUR_MS},
         {QUERY_clear_known_networks, now - (instant)NETWORK_DAYS * 24 * HOUR_MS},
     };
     enum result r = uses_flush(m, db, err);

@@ -67,7 +67,7 @@ enum result member_write(struct member_desk *m, struct db *db, struct random *r,
 
 /* --- notice.c: what is sent to a phone --- */
 
-enum notice_kind { NOTICE_CODE = 1, NOTICE_WELCOME = 2 }; /* desk.outbox.kind */
+enum notice_kind { NOTICE_CODE = 1, NOTICE_WELCOME = 2, NOTICE_CHANGE = 3 }; /* desk.outbox.kind */
 enum { NOTICE_TEXT_MAX = 512 };
 
 struct notice {
@@ -81,7 +81,7 @@ enum result notice_put(struct member_desk *m, struct db *db, struct random *r,
                        const struct notice *o, struct error *err);
 
 /* Its words in either language; CONFIG when the centre's name is too long for a text message. */
-enum notice_words { WORDS_SIGN_IN, WORDS_REGISTRATION, WORDS_WELCOME };
+enum notice_words { WORDS_SIGN_IN, WORDS_REGISTRATION, WORDS_WELCOME, WORDS_NEW_PASSWORD };
 enum result notice_words(const struct member_desk *m, enum notice_words which, const char *code,
                          bool english, char out[NOTICE_TEXT_MAX], size_t *len, struct error *err);
 
@@ -145,6 +145,16 @@ enum result throttle_clear(struct db *db, const struct throttle *t, struct error
 
 /* --- challenge.c, code.c --- */
 
+/* Where a member is called, in the open: wipe it after use. */
+enum { PHONE_OPEN_MAX = 32 + VAULT_OVERHEAD };
+struct recipient {
+    char phone[PHONE_OPEN_MAX]; /* room for opening in */
+    size_t phone_len;
+    bool english;
+};
+enum result recipient_read(struct member_desk *m, struct db *db, struct text person,
+                           struct recipient *out, char *mask, size_t mask_room, struct error *err);
+
 /* Inside a desk transaction: a challenge, and its code in the outbox. TOO_MANY: too many codes,
  * until s->until. */
 enum result challenge_make(struct member_desk *m, struct db *db, struct random *r,
@@ -174,6 +184,16 @@ enum result message_put(struct db *db, struct text person, instant at, enum desk
                         struct text subject, struct error *err);
 
 /* --- session.c --- */
+
+/* Sessions that were ended in the store and must end in the map. */
+struct session_ids;
+/* Inside a desk transaction: ends the person's other sessions. *out goes to sessions_ended in any
+ * case. */
+enum result sessions_end_others(struct db *db, const struct session *s, instant now,
+                                struct session_ids **out, struct error *err);
+/* After the transaction: when it was committed every process refuses them; frees ids. */
+enum result sessions_ended(struct member_desk *m, struct session_ids *ids, enum result committed,
+                           struct error *err);
 
 /* Makes a session known to all processes, unless a session ended since endings was read; then the
  * next request asks the store. Sets session->slot. */

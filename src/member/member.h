@@ -166,6 +166,48 @@ enum result member_session(struct member_desk *m, struct db *db, struct text tok
 enum result member_sign_out(struct member_desk *m, struct db *db, const struct session *s,
                             bool everywhere, struct error *err);
 
+/* What the holder sees of the own account's safety. */
+enum { MEMBER_SESSIONS_SHOWN = 50, MEMBER_SIGN_INS_SHOWN = 10, MEMBER_SESSION_ID = 8 };
+struct session_line {
+    uint8_t id[32];        /* pages get its first MEMBER_SESSION_ID bytes */
+    instant created, used; /* used: to the minute, but for the one that asks */
+    char device[16];       /* class; "": not known */
+    bool current;
+};
+struct sign_in_line {
+    instant at;
+    char device[16];
+};
+struct member_security {
+    char phone_mask[32];
+    instant stopped_since;                               /* payments; 0: they are not */
+    struct session_line sessions[MEMBER_SESSIONS_SHOWN]; /* newest first */
+    size_t session_count;
+    struct sign_in_line sign_ins[MEMBER_SIGN_INS_SHOWN]; /* newest first */
+    size_t sign_in_count;
+};
+/* No transaction may be open on db, here and below. */
+enum result member_security(struct member_desk *m, struct db *db, const struct session *s,
+                            struct member_security *out, struct error *err);
+
+/* Ends the person's session whose id begins with these hex digits (NOT_FOUND when it is none of
+ * theirs), or all but this one. */
+enum result member_end_session(struct member_desk *m, struct db *db, const struct session *s,
+                               struct text id, struct error *err);
+enum result member_end_others(struct member_desk *m, struct db *db, const struct session *s,
+                              struct error *err);
+
+/* A new password for who knows the old one. REFUSED: that is wrong; TOO_MANY: tries, until *until;
+ * INVALID: the new one is weak, or the old one again. On OK the person's other sessions have ended
+ * and a text message is on its way. Slow: run it in the hash pool. */
+struct member_new_password {
+    struct text before, after, network;
+    instant until; /* out */
+};
+enum result member_change_password(struct member_desk *m, struct db *db, struct random *r,
+                                   const struct session *s, struct member_new_password *c,
+                                   struct error *err);
+
 /* The holder stops all payments out of the account, at once. CONFLICT when stopped already. */
 enum result member_freeze(struct member_desk *m, struct db *db, const struct session *s,
                           instant *at, struct error *err);

@@ -40,6 +40,14 @@ enum result notice_words(const struct member_desk *m, enum notice_words which, c
                   "number. Not you? Tell us at once.",
                   centre);
         break;
+    case WORDS_NEW_PASSWORD:
+        n = WORDS(
+            "【%s】您的网上大厅登录密码已更改，其他设备上的登录已结束。若非本人操作，请立即联系"
+            "本中心。",
+            "%s: the password of your account in the hall was changed and other devices were "
+            "signed out. Not you? Tell us at once.",
+            centre);
+        break;
     }
 #undef WORDS
     if (n <= 0 || n >= NOTICE_TEXT_MAX) {

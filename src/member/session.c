@@ -145,12 +145,12 @@ static enum result end_in_map(struct session_map *map, const uint8_t id[MEMBER_K
     return error_set(err, RESULT_BUSY, "a slot of the session map is held; try again");
 }
 
-struct ids {
+struct session_ids {
     uint8_t (*at)[MEMBER_KEY_SIZE];
     size_t count, room;
 };
 
-static bool ids_add(struct ids *ids, struct text id)
+static bool ids_add(struct session_ids *ids, struct text id)
 {
     if (ids->count == ids->room) {
         size_t room = ids->room ? ids->room * 2 : SESSIONS_AT_ONCE;
@@ -170,7 +170,8 @@ static bool ids_add(struct ids *ids, struct text id)
 }
 
 /* One that cannot be had does not keep the others alive. */
-static enum result end_all_in_map(struct session_map *map, const struct ids *ids, struct error *err)
+static enum result end_all_in_map(struct session_map *map, const struct session_ids *ids,
+                                  struct error *err)
 {
     enum result r = RESULT_OK;
 
@@ -183,7 +184,7 @@ static enum result end_all_in_map(struct session_map *map, const struct ids *ids
 }
 
 /* Ends the person's sessions in the store, and says which they were. */
-static enum result end_all(struct db *db, struct text person, instant now, struct ids *ids,
+static enum result end_all(struct db *db, struct text person, instant now, struct session_ids *ids,
                            struct error *err)
 {
     struct stmt *q = db_query(db, QUERY_session_end_all);
@@ -200,8 +201,8 @@ static enum result end_all(struct db *db, struct text person, instant now, struc
     return step == STMT_DONE ? RESULT_OK : db_failure(db, err);
 }
 
-static enum result end_one(struct db *db, const struct session *s, instant now, struct ids *ids,
-                           struct error *err)
+static enum result end_one(struct db *db, const struct session *s, instant now,
+                           struct session_ids *ids, struct error *err)
 {
     struct stmt *q = db_query(db, QUERY_session_end);
 
@@ -213,11 +214,100 @@ static enum result end_one(struct db *db, const struct session *s, instant now, 
     return stmt_run(q, NULL, err);
 }
 
+enum result sessions_end_others(struct db *db, const struct session *s, instant now,
+                                struct session_ids **out, struct error *err)
+{
+    struct stmt *q = db_query(db, QUERY_session_end_others);
+    enum stmt_step step;
+
+    *out = calloc(1, sizeof **out);
+    if (!*out) {
+        return error_set(err, RESULT_MEMORY, "no memory for sessions");
+    }
+    stmt_text(q, 1, text_of(s->person));
+    stmt_int(q, 2, now);
+    stmt_bytes(q, 3, s->id, sizeof s->id);
+    while ((step = stmt_step(q)) == STMT_ROW) {
+        if (!ids_add(*out, column_bytes(q, 0))) {
+            stmt_end(q);
+            return error_set(err, RESULT_MEMORY, "no memory for %zu sessions", (*out)->count);
+        }
+    }
+    return step == STMT_DONE ? RESULT_OK : db_failure(db, err);
+}
+
+enum result sessions_ended(struct member_desk *m, struct session_ids *ids, enum result committed,
+                           struct error *err)
+{
+    enum result r = committed;
+
+    if (ids && r == RESULT_OK) {
+        r = end_all_in_map(m->sessions, ids, err);
+    }
+    if (ids) {
+        free(ids->at);
+    }
+    free(ids);
+    return r;
+}
+
+enum result member_end_others(struct member_desk *m, struct db *db, const struct session *s,
+                              struct error *err)
+{
+    struct session_ids *ids = NULL;
+    enum result r = db_begin(db, STORE_WRITE_DESK, err);
+
+    if (r != RESULT_OK) {
+        return r;
+    }
+    r = sessions_end_others(db, s, clock_now(m->clock), &ids, err);
+    if (r == RESULT_OK) {
+        r = db_commit(db, err);
+    } else {
+        db_rollback(db);
+    }
+    return sessions_ended(m, ids, r, err);
+}
+
+/* Only one of the person's own is found by its beginning. */
+static enum result own_session_find(struct member_desk *m, struct db *db, const struct session *s,
+                                    const uint8_t *beginning, struct session *out,
+                                    struct error *err)
+{
+    struct member_security all;
+    enum result r = member_security(m, db, s, &all, err);
+
+    for (size_t i = 0; r == RESULT_OK && i < all.session_count; i++) {
+        if (memcmp(all.sessions[i].id, beginning, MEMBER_SESSION_ID) == 0) {
+            *out = *s;
+            memcpy(out->id, all.sessions[i].id, sizeof out->id);
+            return RESULT_OK;
+        }
+    }
+    return r == RESULT_OK ? error_set(err, RESULT_NOT_FOUND, "there is no such session") : r;
+}
+
+enum result member_end_session(struct member_desk *m, struct db *db, const struct session *s,
+                               struct text id, struct error *err)
+{
+    uint8_t beginning[MEMBER_SESSION_ID];
+    size_t len = 0;
+    struct session other;
+    enum result r;
+
+    if (id.len != 2 * sizeof beginning ||
+        sodium_hex2bin(beginning, sizeof beginning, id.at, id.len, NULL, &len, NULL) != 0) {
+        return error_set(err, RESULT_NOT_FOUND, "there is no such session");
+    }
+    r = own_session_find(m, db, s, beginning, &other, err);
+    return r == RESULT_OK ? member_sign_out(m, db, &other, false, err) : r;
+}
+
 enum result member_sign_out(struct member_desk *m, struct db *db, const struct session *s,
                             bool everywhere, struct error *err)
 {
     instant now = clock_now(m->clock);
-    struct ids ids = {0};
+    struct session_ids ids = {0};
     enum result r = db_begin(db, STORE_WRITE_DESK, err);
 
     if (r != RESULT_OK) {

@@ -275,6 +275,17 @@ enum result service_first_payment(const struct service *s, struct db *db, struct
                                   const struct view *v, struct first_payment *out,
                                   struct error *err);
 
+/* The account's safety (view of PART_SECURITY): as the functions of the member module. */
+enum result service_security(const struct service *s, struct db *db, const struct view *v,
+                             const struct session *session, struct member_security *out,
+                             struct error *err);
+/* id: of the one to end; empty: all but this one. */
+enum result service_end_sessions(const struct service *s, struct db *db, const struct view *v,
+                                 const struct session *session, struct text id, struct error *err);
+enum result service_change_password(const struct service *s, struct db *db, struct random *r,
+                                    const struct view *v, const struct session *session,
+                                    struct member_new_password *c, struct error *err);
+
 /* Stops all payments out of the account (view of PART_FREEZE). CONFLICT when stopped already. */
 enum result service_freeze(const struct service *s, struct db *db, const struct view *v,
                            const struct session *session, instant *at, struct error *err);

@@ -271,6 +271,8 @@ export async function startStub({ port = 0, pages = join(process.env.ANJU_BUILD 
         return ok(me.loan);
       case 'GET /api/v1/me/interest':
         return ok(me.interest);
+      case 'GET /api/v1/me/security':
+        return ok({ today: TODAY, phone: '100****0132', payments_stopped_since: null, sessions: [], sign_ins: [] });
       case 'GET /api/v1/me/messages':
         return ok({ today: TODAY, unread: 0, mark: 1795392000000, messages: [], more: false });
       case 'GET /api/v1/me/enquiries':

@@ -57,6 +57,7 @@ export const router = createRouter({
     { path: '/enquiries', name: 'enquiries', component: later(() => import('@/pages/Enquiries.vue')), meta: { title: 'enquiries.title' } },
     { path: '/enquiries/new', name: 'enquiry-new', component: later(() => import('@/pages/EnquiryNew.vue')), meta: { title: 'enquiries.newTitle', place: 'enquiries' } },
     { path: '/enquiries/:seq(\\d{1,15})', name: 'enquiry', component: later(() => import('@/pages/Enquiry.vue')), meta: { title: 'enquiries.one', place: 'enquiries' } },
+    { path: '/security', name: 'security', component: later(() => import('@/pages/Security.vue')), meta: { title: 'security.title' } },
     { path: '/looks', name: 'looks', component: later(() => import('@/pages/Looks.vue')), meta: { title: 'looks.title' } },
     { path: '/help', name: 'help', component: later(() => import('@/pages/Help.vue')), meta: { title: 'help.title', open: true } },
     { path: '/register', name: 'register', component: later(() => import('@/pages/register/Begin.vue')), meta: { title: 'register.title', open: true, door: true } },

@@ -33,6 +33,7 @@ export type InterestYear = Schemas['InterestYear'];
 export type Look = Schemas['Look'];
 export type Looks = Schemas['Looks'];
 export type StatementKind = NonNullable<paths['/api/v1/me/statement']['get']['parameters']['query']>['kind'];
+export type Security = Schemas['Security'];
 export type Message = Schemas['Message'];
 export type Messages = Schemas['Messages'];
 export type Enquiry = Schemas['Enquiry'];

@@ -46,7 +46,7 @@ function placeOf(message: Message): RouteLocationRaw {
     case 'answer':
       return { name: 'enquiry', params: { seq: message.ref } };
     default:
-      return { name: 'looks' };
+      return { name: 'security' };
   }
 }
 

@@ -1,6 +1,6 @@
 // The places of the hall, for the bar at the top and the one at the bottom.
 
-import { Bell, BookOpenText, CalendarCheck, CircleQuestionMark, Eye, FileDown, HandCoins, House, Landmark, MessageCircleQuestionMark, Percent } from '@lucide/vue';
+import { Bell, BookOpenText, CalendarCheck, CircleQuestionMark, Eye, FileDown, HandCoins, House, Landmark, MessageCircleQuestionMark, Percent, ShieldCheck } from '@lucide/vue';
 
 /**
  * `bar` says where a place stands for itself: everywhere, only in the bar of a wide window, or in
@@ -17,6 +17,7 @@ export const places = [
   { name: 'statements', icon: FileDown, bar: 'none', part: 'papers' },
   { name: 'messages', icon: Bell, bar: 'none', part: 'papers' },
   { name: 'enquiries', icon: MessageCircleQuestionMark, bar: 'none', part: 'papers' },
+  { name: 'security', icon: ShieldCheck, bar: 'none', part: 'safety' },
   { name: 'looks', icon: Eye, bar: 'none', part: 'safety' },
   { name: 'help', icon: CircleQuestionMark, bar: 'none', part: 'help' },
 ] as const;
