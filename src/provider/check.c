@@ -10,17 +10,13 @@ enum { BODY_MAX = 4096, REQUEST_BYTES = CHECK_REQUEST_HEX / 2 };
 
 /* --- the answer --- */
 
-static enum result no_answer(struct error *err)
-{
-    return error_set(err, RESULT_IO, "a check answers 200 but neither match nor no-match");
-}
-
 enum result check_answer_read(long status, struct text answer, const char *request,
                               struct error *err)
 {
     enum result r;
     const char *echo, *word;
     json_t *said;
+    bool ours;
 
     if (status != 200) {
         return error_set(err, RESULT_IO, "a check answers %ld", status);
@@ -28,14 +24,13 @@ enum result check_answer_read(long status, struct text answer, const char *reque
     said = json_loadb(answer.at ? answer.at : "", answer.len, JSON_REJECT_DUPLICATES, NULL);
     echo = json_string_value(json_object_get(said, "request"));
     word = json_string_value(json_object_get(said, "result"));
-    if (json_object_size(said) != 2 || !echo || !word || strcmp(echo, request) != 0) {
-        r = no_answer(err);
-    } else if (strcmp(word, "match") == 0) {
+    ours = json_object_size(said) == 2 && echo && word && strcmp(echo, request) == 0;
+    if (ours && strcmp(word, "match") == 0) {
         r = RESULT_OK;
-    } else if (strcmp(word, "no-match") == 0) {
+    } else if (ours && strcmp(word, "no-match") == 0) {
         r = error_set(err, RESULT_REFUSED, "a check says no-match");
     } else {
-        r = no_answer(err);
+        r = error_set(err, RESULT_IO, "a check answers 200 but neither match nor no-match");
     }
     json_decref(said);
     return r;
