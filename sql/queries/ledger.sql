@@ -21,6 +21,22 @@ FROM ledger.account a LEFT JOIN ledger.unit u ON u.unit = a.unit
 WHERE a.person = $1
 LIMIT 64;
 
+-- name: ledger_glances_of
+-- What the first page needs of each account: the columns of the query above, and the rest in one row.
+SELECT a.account, a.person, a.unit, u.name, u.handler_name, u.handler_phone, u.office, a.state,
+  a.opened, a.closed, a.close_reason, a.merged_into, a.base, a.unit_ratio, a.own_ratio,
+  a.unit_amount, a.own_amount, a.paid_to, a.frozen, a.frozen_since, a.frozen_by, a.balance,
+  a.carried, a.this_year, a.settled, a.product, a.product_year, a.product_day, a.head_seq,
+  a.head_hash, h.name, d.head_seq, d.facts,
+  CASE WHEN EXISTS (SELECT 1 FROM ledger.application x
+    WHERE x.account = a.account AND x.state IN (1, 2)) THEN 1 ELSE 0 END,
+  CASE WHEN EXISTS (SELECT 1 FROM ledger.loan l WHERE l.account = a.account) THEN 1 ELSE 0 END
+FROM ledger.account a LEFT JOIN ledger.unit u ON u.unit = a.unit
+  LEFT JOIN ledger.holder h ON h.account = a.account
+  LEFT JOIN ledger.digest d ON d.account = a.account
+WHERE a.person = $1
+LIMIT 64;
+
 -- name: ledger_holder
 -- one row
 SELECT account, person, name, id_type, id_mask, phone_mask, card_mask, card_bank, phone_sealed

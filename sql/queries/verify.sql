@@ -15,6 +15,20 @@ SELECT account, person
 FROM ledger.holder
 ORDER BY account;
 
+-- name: verify_digests
+-- stream
+-- slow
+SELECT account, head_seq, facts
+FROM ledger.digest
+ORDER BY account;
+
+-- name: verify_terms
+-- stream
+-- slow
+SELECT account, from_month, paying, unit_amount + own_amount
+FROM ledger.terms
+ORDER BY account, from_month;
+
 -- name: verify_entries
 -- stream
 -- slow

@@ -132,6 +132,21 @@ static enum result put_account(struct people *p, struct error *err)
     return RESULT_OK;
 }
 
+static enum result put_digest(struct people *p, struct error *err)
+{
+    uint8_t facts[DIGEST_BYTES_MAX];
+    struct block *b;
+    enum result result = out_row(p->in, BULK_DIGEST, &b, err);
+
+    if (!b)
+        return result;
+    block_text(b, p->accounts.v[ACCOUNTS_GRZH].text);
+    block_int(b, p->digest.head_seq);
+    block_bytes(b, facts, digest_pack(&p->digest, facts));
+    block_row_end(b);
+    return RESULT_OK;
+}
+
 /* Notes what is to be looked up when all accounts and entries are in the database. */
 static enum result note_merge(struct people *p, struct error *err)
 {
@@ -181,6 +196,8 @@ enum result account_finish(struct people *p, struct error *err)
         result = note_merge(p, err);
     if (result == RESULT_OK && !s->bad)
         result = put_account(p, err);
+    if (result == RESULT_OK && !s->bad)
+        result = put_digest(p, err);
     if (result == RESULT_OK && !s->bad)
         result = holders_add(p, err);
     return result == RESULT_OK ? source_next(s, err) : result;

@@ -15,7 +15,7 @@
 enum {
     BLOCK_SIZE = 128 * 1024,
     BLOCK_ROW_MAX = 4096, /* the longest row: 28 columns, texts of at most 200 characters */
-    BLOCK_TABLES = BULK_LOAN_RATE + 1,
+    BLOCK_TABLES = BULK_DIGEST + 1,
 };
 
 enum block_tag { BLOCK_INT = 1, BLOCK_TEXT, BLOCK_BYTES, BLOCK_NULL, BLOCK_ROW_END };

@@ -285,6 +285,7 @@ static enum result apply(struct people *p, struct entry *e, struct error *err)
         source_fault(&p->ledger, LEDGER_QXRQ, FAULT_RULE, "lies before what was settled already");
         return RESULT_OK;
     }
+    digest_entry(&p->digest, e);
     p->booked = e->booked;
     if (is_closing(e))
         p->closing = e->seq;

@@ -61,8 +61,9 @@ static enum result load_before(struct people *p, struct error *err)
         return result;
     p->opened = before.opened;
     p->running = before.running;
-    if (p->running.head_seq == 0)
-        return RESULT_OK;
+    result = digest_load(p->in->reader, p->account, p->running.head_seq, &p->digest, err);
+    if (result != RESULT_OK || p->running.head_seq == 0)
+        return result;
     q = db_query(p->in->reader, QUERY_import_entry);
     stmt_text(q, 1, p->account);
     stmt_int(q, 2, p->running.head_seq);
@@ -90,6 +91,7 @@ static enum result begin_account(struct people *p, struct error *err)
     p->booked = DATE_NONE;
     p->entries.count = 0;
     p->entries.flows_ascend = true;
+    digest_start(&p->digest);
     result = load_before(p, err);
     if (result != RESULT_OK || p->existed)
         return result;
@@ -112,6 +114,11 @@ static enum result put_terms(struct people *p, struct error *err)
 
     if (!b)
         return result;
+    digest_agree(&p->digest, (struct digest_terms){
+                                 .from = {(int32_t)v[TERMS_SXNY].n},
+                                 .paying = v[TERMS_JCZT].n == 1,
+                                 .due = v[TERMS_DWJCE].n + v[TERMS_GRJCE].n,
+                             });
     block_text(b, v[TERMS_GRZH].text);
     block_int(b, v[TERMS_SXNY].n);
     block_text(b, v[TERMS_DWZH].text);
@@ -183,8 +190,8 @@ static enum result walk(struct people *p, struct error *err)
 
 static enum result release(struct people *p, struct error *err)
 {
-    static const enum bulk_table tables[] = {BULK_ACCOUNT, BULK_HOLDER, BULK_TERMS,
-                                             BULK_APPLICATION, BULK_APPLICATION_STEP};
+    static const enum bulk_table tables[] = {BULK_ACCOUNT, BULK_DIGEST,      BULK_HOLDER,
+                                             BULK_TERMS,   BULK_APPLICATION, BULK_APPLICATION_STEP};
     enum result result = holders_flush(p, err);
 
     if (result == RESULT_OK)

@@ -4,6 +4,7 @@
 #define ANJU_EXCHANGE_PEOPLE_H
 
 #include "exchange/internal.h"
+#include "ledger/digest.h"
 
 /* What later lines may ask about an entry of this set. */
 struct kept {
@@ -42,6 +43,7 @@ struct people {
     civil_date booked; /* of the newest entry */
     int64_t closing;   /* the entry that ended the account, 0: none */
     struct entries entries;
+    struct digest digest; /* goes along with running */
 };
 
 /* accounts.c: the line itself, and afterwards what its entries have made of it. */

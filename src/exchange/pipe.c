@@ -36,6 +36,7 @@ static const enum query_id updates[BLOCK_TABLES] = {
     [BULK_LOAN_CONTRACT] = QUERY_import_loan_contract_put,
     [BULK_LOAN] = QUERY_import_loan_put,
     [BULK_LOAN_RATE] = QUERY_import_loan_rate_put,
+    [BULK_DIGEST] = QUERY_digest_put,
 };
 
 static bool only_grows(int table)

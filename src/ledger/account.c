@@ -31,8 +31,7 @@ enum result ledger_read_end(struct db *db, enum stmt_step step, struct error *er
     return step == STMT_DONE ? RESULT_OK : db_failure(db, err);
 }
 
-/* The columns of ledger_account and ledger_accounts_of, in their order. */
-static bool read_account(struct arena *a, struct stmt *q, struct account *out)
+bool ledger_read_account(struct arena *a, struct stmt *q, struct account *out)
 {
     struct text hash;
     bool ok = true;
@@ -88,13 +87,12 @@ enum result ledger_account(struct db *db, struct arena *a, struct text account, 
         return error_set(err, RESULT_NOT_FOUND, "there is no such account");
     if (step != STMT_ROW)
         return db_failure(db, err);
-    ok = read_account(a, q, out);
+    ok = ledger_read_account(a, q, out);
     stmt_end(q);
     return ok ? RESULT_OK : ledger_no_memory(err);
 }
 
-/* The open one first, then by opening date, newest first. */
-static int compare_accounts(const void *left, const void *right)
+int ledger_compare_accounts(const void *left, const void *right)
 {
     const struct account *a = left, *b = right;
     int closed = (int)account_is_closed(a->state) - (int)account_is_closed(b->state);
@@ -119,14 +117,14 @@ enum result ledger_accounts_of(struct db *db, struct arena *a, struct text perso
     *count = 0;
     stmt_text(q, 1, person);
     while (ok && read < ACCOUNTS_READ_MAX && (step = stmt_step(q)) == STMT_ROW)
-        ok = read_account(a, q, &list[read++]);
+        ok = ledger_read_account(a, q, &list[read++]);
     stmt_end(q);
     if (!ok)
         return ledger_no_memory(err);
     if (step != STMT_ROW && step != STMT_DONE)
         return db_failure(db, err);
     if (read > 1)
-        qsort(list, read, sizeof *list, compare_accounts);
+        qsort(list, read, sizeof *list, ledger_compare_accounts);
     *count = read < LEDGER_ACCOUNTS_MAX ? read : LEDGER_ACCOUNTS_MAX;
     memcpy(out, list, *count * sizeof *list);
     return RESULT_OK;

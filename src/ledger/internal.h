@@ -8,9 +8,36 @@
  * is full. */
 struct text ledger_keep(struct arena *a, struct stmt *q, int column, bool *ok);
 
+/* The columns of a row of account and unit, from the first on, in the order of ledger_account. False:
+ * the arena is full. */
+enum { LEDGER_ACCOUNT_COLUMNS = 30 };
+bool ledger_read_account(struct arena *a, struct stmt *q, struct account *out);
+/* The open one first, then by opening date, newest first: qsort's order of accounts. */
+int ledger_compare_accounts(const void *left, const void *right);
+
 /* What a read that went on until step says. */
 enum result ledger_read_end(struct db *db, enum stmt_step step, struct error *err);
 enum result ledger_no_memory(struct error *err);
+
+/* What came for a month against what was due, in fen. */
+struct month_sums {
+    int64_t due, credited;
+    civil_date credited_on; /* DATE_NONE: nothing came */
+    bool back_paid;         /* a back payment is among it */
+};
+enum month_state ledger_month_state(const struct month_sums *m, civil_date due_day,
+                                    civil_date today);
+/* A closed account has no months after the one it was closed in. */
+civil_month ledger_last_month(const struct account *account, civil_date today);
+
+/* Counting consecutive months back from the newest: full ones, then the newest gap, then the full ones
+ * before it. */
+struct month_run {
+    enum { RUN_FULL, RUN_GAP, RUN_MENDED, RUN_OVER } phase;
+    int full, if_mended;
+};
+/* A month before the one counted last. gap: something was due and has not come in full. */
+void ledger_run_count(struct month_run *r, bool in_full, bool gap);
 
 /* What was agreed from a month on. */
 struct terms {

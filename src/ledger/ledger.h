@@ -149,6 +149,44 @@ enum { LEDGER_HISTORY_MAX = LEDGER_MONTHS_MAX };
 enum result ledger_history(struct db *db, struct arena *a, struct text account,
                            struct history_point **out, size_t *count, struct error *err);
 
+/* A month in brief, for as many as a page shows. */
+struct month_mark {
+    civil_month month;
+    enum month_state state;
+    fen due, credited;
+    civil_date credited_on;
+};
+
+/* What the first page needs of a person's accounts, in one statement. */
+struct digest;
+struct glance {
+    struct account account;
+    struct text name;         /* the holder's, in full; at == NULL: there is no holder */
+    bool applications, loans; /* there are some that are open; there are some */
+    int64_t digest_seq;
+    struct text facts; /* at == NULL: there is no digest */
+};
+/* In the order of ledger_accounts_of. */
+enum result ledger_glances_of(struct db *db, struct arena *a, struct text person,
+                              struct glance out[LEDGER_ACCOUNTS_MAX], size_t *count,
+                              struct error *err);
+
+/* Unpacks the digest and says whether it can be believed on that day: it sums up everything, and
+ * nothing in it lies in the future. Otherwise the ledger must be walked (ledger_months, ledger_entries,
+ * ledger_curve), which gives the same. */
+bool ledger_glance_digest(const struct glance *g, civil_date today, struct digest *out);
+
+/* Months from `from` on (or from the first due one, when that is later) to today's, and the
+ * consecutive ones counted over all; as ledger_months and ledger_months_consecutive. */
+struct month_marks {
+    struct month_mark *list;
+    size_t count;
+    int full, if_mended;
+};
+enum result ledger_digest_months(const struct digest *d, struct arena *a, const struct policy *p,
+                                 const struct account *account, civil_month from, civil_date today,
+                                 struct month_marks *out, struct error *err);
+
 /* Interest from the last settlement to and with day d, rounded half up once (policy's rates). d is
  * not before the last settlement. A scan of this interest year's entries only when a rate changed
  * inside it. */
@@ -217,6 +255,16 @@ struct curve_point {
 enum result ledger_curve(struct db *db, struct arena *a, const struct account *account, int months,
                          civil_date today, struct curve_point **out, size_t *count,
                          struct error *err);
+
+/* The same from the digest; at most DIGEST_CURVE_MONTHS. */
+enum result ledger_digest_curve(const struct digest *d, struct arena *a,
+                                const struct account *account, int months, civil_date today,
+                                struct curve_point **out, size_t *count, struct error *err);
+
+/* The newest entries of the digest, newest first, without unit, terms, batch and hash; limit is at
+ * most DIGEST_RECENT. */
+enum result ledger_digest_recent(const struct digest *d, struct arena *a, size_t limit,
+                                 struct entry **out, size_t *count, struct error *err);
 
 /* Applications still moving, and the loan, as the overview shows them. */
 struct application {

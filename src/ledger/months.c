@@ -75,20 +75,30 @@ static bool take_credit(void *context, struct stmt *q)
     return true;
 }
 
+enum month_state ledger_month_state(const struct month_sums *m, civil_date due_day,
+                                    civil_date today)
+{
+    if (m->due == 0)
+        return m->credited != 0 ? MONTH_EXTRA : MONTH_SEALED;
+    if (m->credited < m->due && today.day <= due_day.day)
+        return MONTH_AWAITED;
+    if (m->credited < m->due)
+        return m->credited > 0 ? MONTH_SHORT : MONTH_MISSING;
+    if (m->back_paid)
+        return MONTH_BACKPAID;
+    return m->credited_on.day > due_day.day ? MONTH_LATE : MONTH_FULL;
+}
+
 static enum month_state state_of(const struct month *m, bool back_paid, civil_date today)
 {
-    int64_t due = m->unit_due.n + m->own_due.n;
-    int64_t credited = m->unit_credited.n + m->own_credited.n;
+    struct month_sums sums = {
+        .due = m->unit_due.n + m->own_due.n,
+        .credited = m->unit_credited.n + m->own_credited.n,
+        .credited_on = m->credited_on,
+        .back_paid = back_paid,
+    };
 
-    if (due == 0)
-        return credited != 0 ? MONTH_EXTRA : MONTH_SEALED;
-    if (credited < due && today.day <= m->due_day.day)
-        return MONTH_AWAITED;
-    if (credited < due)
-        return credited > 0 ? MONTH_SHORT : MONTH_MISSING;
-    if (back_paid)
-        return MONTH_BACKPAID;
-    return m->credited_on.day > m->due_day.day ? MONTH_LATE : MONTH_FULL;
+    return ledger_month_state(&sums, m->due_day, today);
 }
 
 /* What the terms say of each month; before is the line that holds in the month before the first. */
@@ -131,8 +141,7 @@ static civil_month first_month(const struct terms *terms, size_t count, civil_mo
     return MONTH_NONE;
 }
 
-/* A closed account has no months after the one it was closed in. */
-static civil_month last_month(const struct account *account, civil_date today)
+civil_month ledger_last_month(const struct account *account, civil_date today)
 {
     civil_month last = date_month(today);
 
@@ -165,7 +174,7 @@ enum result ledger_months(struct db *db, struct arena *a, const struct policy *p
                           struct month **out, size_t *count, struct error *err)
 {
     struct fold f = {.arena = a, .ok = true};
-    civil_month last = last_month(account, today);
+    civil_month last = ledger_last_month(account, today);
     civil_month at = month_is_none(from) ? from : (civil_month){from.n - 1};
     struct terms *terms = NULL;
     size_t terms_count = 0;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "internal.h"
+#include "ledger/digest.h"
 #include "post.h"
 
 enum { ENTRY_COLUMNS = 23 };
@@ -194,6 +195,8 @@ enum result post_entry(struct posting *p, struct post_account *a, struct entry *
     if (running_apply(r, e, &why) != RESULT_OK)
         return error_set(err, RESULT_REFUSED, "%s", why.sentence);
     result = insert(p, e, err);
+    if (result == RESULT_OK)
+        result = digest_follow(p->db, e->account, e, 1, NULL, 0, err);
     if (result != RESULT_OK)
         return result;
     p->line++;

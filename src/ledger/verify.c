@@ -135,6 +135,7 @@ enum result verify_all(struct db *db, struct progress *progress, verify_fault fa
     if (progress)
         progress_end(progress);
     hasher_free(v.hasher);
+    free(v.digest);
     free(v.batches);
     free(v.operations);
     free(v.moves);

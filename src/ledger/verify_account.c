@@ -236,6 +236,31 @@ static void add_to_batch(struct verify *v, struct chain *c, struct stmt *q, int6
     b->entries_total += column_int(q, E_AMOUNT);
 }
 
+/* What the digest knows of an entry. */
+static void add_to_digest(struct verify *v, struct stmt *q, int64_t seq)
+{
+    struct entry e = {
+        .seq = seq,
+        .booked = column_date(q, E_BOOKED),
+        .value_day = column_date(q, E_VALUE),
+        .kind = (enum entry_kind)column_int(q, E_KIND),
+        .for_month = MONTH_NONE,
+        .unit_amount = column_fen(q, E_UNIT_AMOUNT),
+        .own_amount = column_fen(q, E_OWN_AMOUNT),
+        .amount = column_fen(q, E_AMOUNT),
+        .interest = column_fen(q, E_INTEREST),
+        .balance = column_fen(q, E_BALANCE),
+        .reason = (int)column_int(q, E_REASON),
+        .flow = column_text(q, E_FLOW),
+        .reversing = column_int(q, E_REVERSING) != 0,
+        .reverses = column_int(q, E_REVERSES),
+    };
+
+    if (!column_is_null(q, E_FOR_MONTH))
+        e.for_month.n = (int32_t)column_int(q, E_FOR_MONTH);
+    verify_digest_entry(v, &e);
+}
+
 static void check_entry(struct verify *v, struct chain *c, struct stmt *q)
 {
     int64_t seq = column_int(q, E_SEQ);
@@ -248,6 +273,7 @@ static void check_entry(struct verify *v, struct chain *c, struct stmt *q)
     check_hash(v, c, q, seq);
     check_dates(v, c, q, seq);
     check_amounts(v, c, q, seq);
+    add_to_digest(v, q, seq);
     add_to_batch(v, c, q, seq);
     move(v, c, q);
     /* After a wrong balance the stored one is gone on from: one fault, not one for each entry. */
@@ -354,6 +380,8 @@ enum result verify_accounts(struct verify *v)
     rows_start(v, &accounts, QUERY_verify_accounts);
     rows_start(v, &holders, QUERY_verify_holders);
     rows_start(v, &entries, QUERY_verify_entries);
+    if (!verify_digest_open(v))
+        return error_set(v->err, RESULT_MEMORY, "out of memory");
     for (; accounts.there && !entries.failed && !holders.failed; rows_next(&accounts)) {
         struct chain c;
 
@@ -361,12 +389,15 @@ enum result verify_accounts(struct verify *v)
         v->move_count = 0;
         check_holder(v, &holders, &c, column_text(accounts.q, A_PERSON));
         skip_orphans(v, &entries, table, &c.account);
+        verify_digest_begin(v, c.account);
         while (entries.there && text_equal(column_text(entries.q, 0), c.account)) {
             check_entry(v, &c, entries.q);
             rows_next(&entries);
         }
         if (!entries.failed)
             check_account(v, &c, accounts.q);
+        if (!entries.failed)
+            verify_digest_end(v, c.account);
         v->report->accounts++;
     }
     r = v->out_of_memory
@@ -378,5 +409,7 @@ enum result verify_accounts(struct verify *v)
     }
     if (r == RESULT_OK)
         r = rows_result(v, &holders);
+    if (r == RESULT_OK)
+        r = verify_digest_close(v);
     return r == RESULT_OK ? rows_result(v, &entries) : r;
 }

@@ -3,6 +3,7 @@
 #ifndef ANJU_LEDGER_VERIFY_INTERNAL_H
 #define ANJU_LEDGER_VERIFY_INTERNAL_H
 
+#include "ledger/entry.h"
 #include "ledger/verify.h"
 
 enum {
@@ -54,6 +55,7 @@ struct verify {
     struct verify_report *report;
     struct error *err;
     struct hasher *hasher;
+    struct digest_check *digest;
     struct verify_batch *batches; /* by number, ascending */
     size_t batch_count;
     struct verify_operation *operations; /* by number, ascending */
@@ -90,6 +92,13 @@ void hasher_free(struct hasher *h);
  * with T (text), I (integer) for each in types, then previous. False when OpenSSL failed. */
 bool hasher_row(struct hasher *h, uint8_t record, struct stmt *q, const char *types,
                 const uint8_t previous[VERIFY_HASH], uint8_t out[VERIFY_HASH]);
+
+/* --- verify_digest.c: beside the accounts and their entries --- */
+bool verify_digest_open(struct verify *v); /* false: no memory */
+void verify_digest_begin(struct verify *v, struct text account);
+void verify_digest_entry(struct verify *v, const struct entry *e);
+void verify_digest_end(struct verify *v, struct text account);
+enum result verify_digest_close(struct verify *v);
 
 /* --- the parts; each inside the caller's read transaction --- */
 enum result verify_read_batches(struct verify *v);

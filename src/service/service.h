@@ -50,7 +50,7 @@ struct strip {
 
 struct overview {
     civil_date today;
-    struct holder holder;
+    struct text name; /* in full: mask_name for showing */
     struct own_accounts accounts;
     instant last_sign_in; /* 0: this is the first time */
     struct balance balance;

@@ -32,7 +32,7 @@ FETCH_ROWS = 1000    # of a stream on PostgreSQL, a block
 COLUMNS_MAX = 48     # of a table of the bulk face
 # enum bulk_table of store.h.
 BULK = ("unit", "account", "holder", "terms", "entry", "application", "application_step",
-        "loan_contract", "loan", "loan_entry", "loan_rate", "settlement")
+        "loan_contract", "loan", "loan_entry", "loan_rate", "settlement", "digest")
 TYPES = {"SMALLINT": "COLUMN_INT2", "INTEGER": "COLUMN_INT4", "BIGINT": "COLUMN_INT8",
          "TEXT": "COLUMN_TEXT", "BYTEA": "COLUMN_BYTES"}
 

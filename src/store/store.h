@@ -133,6 +133,7 @@ enum bulk_table {
     BULK_LOAN_ENTRY,
     BULK_LOAN_RATE,
     BULK_SETTLEMENT,
+    BULK_DIGEST,
 };
 
 /* Columns are those of the table in the order of the migration that made it. */

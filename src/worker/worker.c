@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "ledger/digest.h"
 #include "member/member.h"
 #include "notify/outbox.h"
 #include "policy/policy.h"
@@ -16,7 +17,8 @@
 enum {
     POLL_MS = 1000,
     HOUSEKEEPING_MS = 60000,
-    ROUNDS_MAX = 100, /* of the outbox, before housekeeping gets its turn */
+    FILL_AGAIN_MS = 60 * 60 * 1000, /* between two looks at every account's digest */
+    ROUNDS_MAX = 100,               /* of the outbox, before housekeeping gets its turn */
     STATUS_USAGE = 64,
 };
 
@@ -64,6 +66,9 @@ struct worker {
     struct outbox outbox;
     struct log_keeper *keeper; /* NULL on PostgreSQL */
     int wake;
+    bool filled; /* every account has been looked at for its digest, at this moment: */
+    int64_t filled_at;
+    char filled_to[DIGEST_ACCOUNT_MAX];
 };
 
 /* --- without a gateway --- */
@@ -258,6 +263,27 @@ static void clean_up(struct worker *w)
     }
 }
 
+/* Homes of before there were digests get them here, a few hundred accounts at a time, and so does an
+ * account whose digest was left behind; what a busy ledger refuses comes the next time. */
+static void fill_digests(struct worker *w)
+{
+    if (w->filled && clock_monotonic_us() / 1000 - w->filled_at >= FILL_AGAIN_MS) {
+        w->filled = false;
+    }
+    for (int i = 0; i < ROUNDS_MAX && !w->filled && !stopping(); i++) {
+        struct error err = {0};
+        int64_t made;
+        enum result r = digest_fill(w->db, w->filled_to, &made, &err);
+
+        if (r != RESULT_OK) {
+            failed("digest-failed", r, &err);
+            return;
+        }
+        w->filled = w->filled_to[0] == '\0';
+        w->filled_at = clock_monotonic_us() / 1000;
+    }
+}
+
 static void run(struct worker *w)
 {
     int64_t cleaned = clock_monotonic_us() / 1000;
@@ -268,6 +294,7 @@ static void run(struct worker *w)
             reload(w);
         }
         send_messages(w);
+        fill_digests(w);
         if (!stopping() && clock_monotonic_us() / 1000 - cleaned >= HOUSEKEEPING_MS) {
             clean_up(w);
             cleaned = clock_monotonic_us() / 1000;

@@ -89,7 +89,7 @@ static void render_overview(struct json *j, const struct clock *clock, const str
     const struct account *a = &o->accounts.list[o->accounts.current];
     char mask[NAME_MASK_MAX];
 
-    mask_name(o->holder.name, mask, sizeof mask);
+    mask_name(o->name, mask, sizeof mask);
     json_put_date(j, "today", o->today);
     json_put_text(j, "name", text_of(mask));
     render_instant_or_null(j, "last_sign_in", clock, o->last_sign_in);
