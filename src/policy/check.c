@@ -5,12 +5,6 @@
 
 enum { DAYS_MOST = 366, MONTHS_AFTER_MOST = 12, CHILDREN_MOST = 20, DUE_DAY_MOST = 31 };
 
-static void check_value(struct reader *r, const char *key, const struct value_row *v)
-{
-    read_filled(r, (struct place){key, 0, "value"}, v->value);
-    read_cited(r, (struct place){key, 0, ""}, &v->cited);
-}
-
 static void check_sources(struct reader *r)
 {
     const struct policy_file *f = r->file;
@@ -70,10 +64,10 @@ static void check_deposit(struct reader *r, struct policy *p)
 {
     const struct deposit_part *d = &r->file->deposit;
 
-    check_value(r, "deposit.day_count", &d->day_count);
-    check_value(r, "deposit.rounding", &d->rounding);
-    check_value(r, "deposit.settlement_day", &d->settlement_day);
-    check_value(r, "deposit.one_rate_since", &d->one_rate_since);
+    read_value(r, "deposit.day_count", &d->day_count);
+    read_value(r, "deposit.rounding", &d->rounding);
+    read_value(r, "deposit.settlement_day", &d->settlement_day);
+    read_value(r, "deposit.one_rate_since", &d->one_rate_since);
     read_only(r, (struct place){"deposit.rounding", 0, "value"}, d->rounding.value, "fen-half-up");
     read_only(r, (struct place){"deposit.settlement_day", 0, "value"}, d->settlement_day.value,
               "06-30");
@@ -152,9 +146,9 @@ static void check_contribution(struct reader *r, struct policy *p)
 {
     const struct contribution_part *c = &r->file->contribution;
 
-    check_value(r, "contribution.year_begins", &c->year_begins);
-    check_value(r, "contribution.rounding", &c->rounding);
-    check_value(r, "contribution.flexible_workers_since", &c->flexible_workers_since);
+    read_value(r, "contribution.year_begins", &c->year_begins);
+    read_value(r, "contribution.rounding", &c->rounding);
+    read_value(r, "contribution.flexible_workers_since", &c->flexible_workers_since);
     read_month_day(r, (struct place){"contribution.year_begins", 0, "value"}, c->year_begins.value);
     read_only(r, (struct place){"contribution.rounding", 0, "value"}, c->rounding.value,
               "whole-yuan-half-up");
@@ -168,24 +162,6 @@ static void check_contribution(struct reader *r, struct policy *p)
         read_filled(r, (struct place){"contribution.classes", i + 1, "class"}, c->classes[i].class);
         read_cited(r, (struct place){"contribution.classes", i + 1, ""}, &c->classes[i].cited);
     }
-}
-
-/* out may be NULL. */
-static void check_days(struct reader *r, const char *key, const struct days_row *rows,
-                       uint32_t count, struct days_rule *out)
-{
-    civil_date before = DATE_NONE;
-
-    for (uint32_t i = 0; i < count; i++) {
-        before = read_since(r, (struct place){key, i + 1, "since"}, rows[i].since, before);
-        read_cited(r, (struct place){key, i + 1, ""}, &rows[i].cited);
-        if (rows[i].days < 1 || rows[i].days > DAYS_MOST)
-            read_wrong(r, (struct place){key, i + 1, "days"}, "is not 1 to 366");
-        if (out)
-            out[i] = (struct days_rule){before, rows[i].days};
-    }
-    if (count == 0)
-        read_wrong(r, (struct place){key, 0, ""}, "has no line");
 }
 
 static void check_grounds(struct reader *r)
@@ -211,8 +187,8 @@ static void check_withdrawal(struct reader *r, struct policy *p)
     static const char key[] = "withdrawal.rent";
     const struct withdrawal_part *w = &r->file->withdrawal;
 
-    check_days(r, "withdrawal.decision_days", w->decision_days, w->decision_days_count,
-               p->decision_days);
+    read_days(r, "withdrawal.decision_days", w->decision_days, w->decision_days_count,
+              p->decision_days);
     check_grounds(r);
     for (uint32_t i = 0; i < w->rent_count; i++) {
         read_date(r, (struct place){key, i + 1, "since"}, w->rent[i].since);
@@ -222,62 +198,10 @@ static void check_withdrawal(struct reader *r, struct policy *p)
         if (w->rent[i].children < 0 || w->rent[i].children > CHILDREN_MOST)
             read_wrong(r, (struct place){key, i + 1, "children"}, "is not 0 to 20");
     }
-    check_value(r, "withdrawal.rent_talent_month", &w->rent_talent_month);
-    check_value(r, "withdrawal.rent_full_months", &w->rent_full_months);
-    check_value(r, "withdrawal.purchase_within_months", &w->purchase_within_months);
-    check_value(r, "withdrawal.property_fee_year", &w->property_fee_year);
-}
-
-static void check_loan_rates(struct reader *r)
-{
-    static const char key[] = "loan.rates";
-    const struct loan_part *l = &r->file->loan;
-    civil_date before = DATE_NONE;
-
-    for (uint32_t i = 0; i < l->rates_count; i++) {
-        const struct loan_rate_row *row = &l->rates[i];
-
-        before = read_since(r, (struct place){key, i + 1, "since"}, row->since, before);
-        read_percent(r, (struct place){key, i + 1, "first_short"}, row->first_short);
-        read_percent(r, (struct place){key, i + 1, "first_long"}, row->first_long);
-        if (!row->second_short != !row->second_long)
-            read_wrong(r, (struct place){key, i + 1, "second_short"}, "goes with second_long");
-        if (row->second_short && row->second_long) {
-            read_percent(r, (struct place){key, i + 1, "second_short"}, row->second_short);
-            read_percent(r, (struct place){key, i + 1, "second_long"}, row->second_long);
-        }
-        read_cited(r, (struct place){key, i + 1, ""}, &row->cited);
-    }
-}
-
-static void check_loan(struct reader *r)
-{
-    const struct loan_part *l = &r->file->loan;
-    civil_date before = DATE_NONE;
-
-    check_loan_rates(r);
-    check_days(r, "loan.decision_days", l->decision_days, l->decision_days_count, NULL);
-    for (uint32_t i = 0; i < l->caps_count; i++) {
-        before =
-            read_since(r, (struct place){"loan.caps", i + 1, "since"}, l->caps[i].since, before);
-        read_yuan(r, (struct place){"loan.caps", i + 1, "one"}, l->caps[i].one);
-        read_yuan(r, (struct place){"loan.caps", i + 1, "two"}, l->caps[i].two);
-        read_cited(r, (struct place){"loan.caps", i + 1, ""}, &l->caps[i].cited);
-    }
-    for (uint32_t i = 0; i < l->uplifts_count; i++) {
-        read_date(r, (struct place){"loan.uplifts", i + 1, "since"}, l->uplifts[i].since);
-        read_percent(r, (struct place){"loan.uplifts", i + 1, "percent"}, l->uplifts[i].percent);
-        read_cited(r, (struct place){"loan.uplifts", i + 1, ""}, &l->uplifts[i].cited);
-    }
-    check_value(r, "loan.reprices_on", &l->reprices_on);
-    check_value(r, "loan.uplift_most", &l->uplift_most);
-    check_value(r, "loan.down_payment", &l->down_payment);
-    check_value(r, "loan.down_payment_subsidised", &l->down_payment_subsidised);
-    check_value(r, "loan.amount_step", &l->amount_step);
-    check_value(r, "loan.months_most", &l->months_most);
-    check_value(r, "loan.full_months", &l->full_months);
-    check_value(r, "loan.penalty_factor", &l->penalty_factor);
-    read_month_day(r, (struct place){"loan.reprices_on", 0, "value"}, l->reprices_on.value);
+    read_value(r, "withdrawal.rent_talent_month", &w->rent_talent_month);
+    read_value(r, "withdrawal.rent_full_months", &w->rent_full_months);
+    read_value(r, "withdrawal.purchase_within_months", &w->purchase_within_months);
+    read_value(r, "withdrawal.property_fee_year", &w->property_fee_year);
 }
 
 static void check_offices(struct reader *r, const char *key, const struct offices_part *o)
@@ -295,8 +219,8 @@ static void check_centre(struct reader *r)
 {
     const struct centre_part *c = &r->file->centre;
 
-    check_value(r, "centre.hotline", &c->hotline);
-    check_value(r, "centre.site", &c->site);
+    read_value(r, "centre.hotline", &c->hotline);
+    read_value(r, "centre.site", &c->site);
     read_cited(r, (struct place){"centre.other", 0, ""}, &c->other.cited);
     check_offices(r, "centre.offices", &c->offices);
 }
@@ -323,9 +247,9 @@ enum result policy_check(struct policy *p, const char *path, struct error *err)
     check_deposit(&r, p);
     check_contribution(&r, p);
     check_withdrawal(&r, p);
-    check_loan(&r);
+    policy_check_loan(&r, p);
     check_centre(&r);
-    check_days(&r, "dispute_days", p->file->dispute_days, p->file->dispute_days_count,
-               p->dispute_days);
+    read_days(&r, "dispute_days", p->file->dispute_days, p->file->dispute_days_count,
+              p->dispute_days);
     return r.result;
 }

@@ -81,6 +81,11 @@ struct uplift_row {
     char *since, *zh, *en, *percent;
     struct cited cited;
 };
+struct time_factor_row {
+    int months;
+    char *factor;
+    struct cited cited;
+};
 struct office_row {
     char *zh, *en, *address, *hours, *phone;
     char *district; /* NULL: not known */
@@ -111,9 +116,11 @@ struct loan_part {
     struct days_row *decision_days;
     struct loan_cap_row *caps;
     struct uplift_row *uplifts;
-    uint32_t rates_count, decision_days_count, caps_count, uplifts_count;
+    struct time_factor_row *time_factors;
+    uint32_t rates_count, decision_days_count, caps_count, uplifts_count, time_factors_count;
     struct value_row reprices_on, uplift_most, down_payment, down_payment_subsidised, amount_step,
-        months_most, full_months, penalty_factor;
+        months_most, full_months, once_months, repayment_share, balance_multiple, penalty_factor,
+        penalty_base, day_count, application_order;
 };
 struct offices_part {
     struct office_row *list;

@@ -20,6 +20,17 @@ struct days_rule {
     int days;
 };
 
+/* loan.* in types; what holds since a day stands beside the file's row of the same number. */
+struct loan_rule {
+    civil_date rate_since[POLICY_ROWS_MAX], cap_since[POLICY_ROWS_MAX],
+        uplift_since[POLICY_ROWS_MAX];
+    millionths uplift_most, down_payment, down_payment_subsidised, repayment_share;
+    int64_t balance_multiple; /* hundredths */
+    fen amount_step;
+    int months_most, full_months, once_months;
+    struct policy_penalty penalty;
+};
+
 struct policy {
     struct policy_file *file;     /* words that are used as they stand */
     struct offices_file *offices; /* NULL: those of the policy file */
@@ -31,6 +42,7 @@ struct policy {
     civil_date base_since[POLICY_ROWS_MAX]; /* of file->contribution.base_limits */
     struct days_rule decision_days[POLICY_ROWS_MAX];
     struct days_rule dispute_days[POLICY_ROWS_MAX];
+    struct loan_rule loan;
 };
 
 /* Turns p->file into typed rules and checks them; path is for the sentence. */

@@ -75,6 +75,51 @@ int policy_withdrawal_decision_days(const struct policy *p, civil_date d);
  * 37). */
 int policy_dispute_days(const struct policy *p, civil_date d);
 
+/* --- loans --- */
+
+/* The yearly rate of a new loan of so many months on a day: up to five years or above, first or
+ * second home (the first home's where the table has none for a second). NOT_FOUND before the first
+ * line. */
+enum result policy_loan_rate(const struct policy *p, civil_date d, int months, bool second_home,
+                             millionths *out);
+/* "01-01": the month and day of the next year on which a loan of more than policy_loan_once_months
+ * takes a new rate. */
+void policy_loan_reprices_on(const struct policy *p, int *month, int *day);
+int policy_loan_once_months(const struct policy *p);
+
+/* A day's penalty on an overdue instalment: base x rate x factor / 100 / day_count. */
+struct policy_penalty {
+    int64_t factor;   /* hundredths: 150 */
+    bool on_interest; /* the base is principal and interest, not principal alone */
+    int32_t day_count;
+};
+struct policy_penalty policy_loan_penalty(const struct policy *p);
+
+/* What bounds the amount of a new loan on a day. */
+struct loan_bounds {
+    fen cap_one, cap_two; /* 0: not known for that day */
+    millionths down_payment, down_payment_subsidised;
+    millionths repayment_share; /* of the borrowers' bases together */
+    int64_t balance_multiple;   /* hundredths */
+    fen step;                   /* the amount is rounded down to whole steps */
+    millionths uplift_most;
+    int months_most, full_months;
+    /* how sure each of them is: "S2", "G" … */
+    const char *cap_mark, *down_payment_mark, *repayment_mark, *balance_mark, *full_months_mark;
+};
+void policy_loan_bounds(const struct policy *p, civil_date d, struct loan_bounds *out);
+/* What the balance limit is multiplied with after so many months of contribution, in hundredths. */
+int64_t policy_loan_time_factor(const struct policy *p, int months);
+
+/* Uplifts of the cap that hold on a day; at most room. The words live as long as the policy. */
+enum { POLICY_UPLIFTS_MAX = 8 };
+struct loan_uplift {
+    const char *zh, *en;
+    millionths share;
+};
+size_t policy_loan_uplifts(const struct policy *p, civil_date d,
+                           struct loan_uplift out[POLICY_UPLIFTS_MAX]);
+
 /* What pages need to know of the hotline (12329), and of the other centre in the city that a person
  * who is not found may belong to. They live as long as the policy. */
 const char *policy_hotline(const struct policy *p);

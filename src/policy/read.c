@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WHERE_MAX = 160 };
+enum { WHERE_MAX = 160, DAYS_MOST = 366 };
 
 void read_wrong(struct reader *r, struct place at, const char *why)
 {
@@ -137,4 +137,27 @@ void read_cited(struct reader *r, struct place at, const struct cited *cited)
     for (uint32_t i = 0; i < cited->source_count; i++)
         if (!source_is_listed(r->file, cited->source[i]))
             wrong_word(r, at, cited->source[i], "in the list of sources");
+}
+
+void read_value(struct reader *r, const char *key, const struct value_row *v)
+{
+    read_filled(r, (struct place){key, 0, "value"}, v->value);
+    read_cited(r, (struct place){key, 0, ""}, &v->cited);
+}
+
+void read_days(struct reader *r, const char *key, const struct days_row *rows, uint32_t count,
+               struct days_rule *out)
+{
+    civil_date before = DATE_NONE;
+
+    for (uint32_t i = 0; i < count; i++) {
+        before = read_since(r, (struct place){key, i + 1, "since"}, rows[i].since, before);
+        read_cited(r, (struct place){key, i + 1, ""}, &rows[i].cited);
+        if (rows[i].days < 1 || rows[i].days > DAYS_MOST)
+            read_wrong(r, (struct place){key, i + 1, "days"}, "is not 1 to 366");
+        if (out)
+            out[i] = (struct days_rule){before, rows[i].days};
+    }
+    if (count == 0)
+        read_wrong(r, (struct place){key, 0, ""}, "has no line");
 }

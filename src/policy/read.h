@@ -33,5 +33,13 @@ void read_only(struct reader *r, struct place at, const char *word, const char *
 void read_filled(struct reader *r, struct place at, const char *word);
 /* The mark is one of the five and every source is listed. */
 void read_cited(struct reader *r, struct place at, const struct cited *cited);
+/* A value that is not empty, with its mark and sources. */
+void read_value(struct reader *r, const char *key, const struct value_row *v);
+/* Days since dates, at least one line; out may be NULL. */
+void read_days(struct reader *r, const char *key, const struct days_row *rows, uint32_t count,
+               struct days_rule *out);
+
+/* check_loan.c */
+void policy_check_loan(struct reader *r, struct policy *p);
 
 #endif

@@ -197,6 +197,14 @@ static const cyaml_schema_field_t uplift_fields[] = {
 };
 ROW_SCHEMA(uplift, struct uplift_row);
 
+static const cyaml_schema_field_t time_factor_fields[] = {
+    NUMBER("months", struct time_factor_row, months),
+    WORD("factor", struct time_factor_row, factor),
+    CITED(struct time_factor_row),
+    CYAML_FIELD_END,
+};
+ROW_SCHEMA(time_factor, struct time_factor_row);
+
 static const cyaml_schema_field_t loan_fields[] = {
     ROWS("rates", struct loan_part, rates, loan_rate),
     ROWS("decision_days", struct loan_part, decision_days, days),
@@ -209,7 +217,14 @@ static const cyaml_schema_field_t loan_fields[] = {
     VALUE(amount_step, struct loan_part),
     VALUE(months_most, struct loan_part),
     VALUE(full_months, struct loan_part),
+    VALUE(once_months, struct loan_part),
+    VALUE(repayment_share, struct loan_part),
+    VALUE(balance_multiple, struct loan_part),
+    ROWS("time_factors", struct loan_part, time_factors, time_factor),
     VALUE(penalty_factor, struct loan_part),
+    VALUE(penalty_base, struct loan_part),
+    VALUE(day_count, struct loan_part),
+    VALUE(application_order, struct loan_part),
     CYAML_FIELD_END,
 };
 
