@@ -21,7 +21,8 @@ static const struct {
     {ACTOR_HOLDER, CHANNEL_WEB,
      1U << PART_OVERVIEW | 1U << PART_CONTRIBUTIONS | 1U << PART_LEDGER | 1U << PART_LOOKS |
          1U << PART_FREEZE | 1U << PART_INTEREST | 1U << PART_WITHDRAWALS | 1U << PART_LOAN |
-         1U << PART_SECURITY | 1U << PART_STATEMENTS | 1U << PART_MESSAGES | 1U << PART_ENQUIRIES},
+         1U << PART_SECURITY | 1U << PART_STATEMENTS | 1U << PART_MESSAGES | 1U << PART_ENQUIRIES |
+         1U << PART_BORROWING},
     /* Staff at the centre's own machine: what a case is about, nothing of the account. */
     {ACTOR_STAFF, CHANNEL_COMMAND, 1U << PART_ENQUIRIES},
 };

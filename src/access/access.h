@@ -23,6 +23,7 @@ enum access_part {
     PART_MESSAGES = 10,
     PART_ENQUIRIES = 11,
     PART_SECURITY = 12,
+    PART_BORROWING = 13,
     PART_COUNT = 16,
 };
 enum access_channel { CHANNEL_WEB = 1, CHANNEL_COMMAND = 2 };

@@ -19,6 +19,7 @@ const char *access_part_word(int part)
         [PART_SECURITY] = "security",
         [PART_MESSAGES] = "messages",
         [PART_ENQUIRIES] = "enquiries",
+        [PART_BORROWING] = "borrowing",
     };
     return WORD(words, part);
 }

@@ -52,6 +52,8 @@ struct loan_change {
     int count;
     fen paid;    /* the lines together */
     bool agreed; /* after has a new rate line: its last one */
+    enum loan_refusal why;
+    fen need;
 };
 
 /* Reads where a loan of the account stands (ledger_loans, ledger_loan_view). DAMAGED when what is

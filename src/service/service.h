@@ -8,7 +8,9 @@
 
 #include "access/access.h"
 #include "enquiry/enquiry.h"
+#include "ledger/borrow.h"
 #include "ledger/ledger.h"
+#include "ledger/loan_op.h"
 #include "member/member.h"
 #include "policy/policy.h"
 #include "statement/words.h"
@@ -165,6 +167,42 @@ struct loan_question {
 enum result service_loan(const struct service *s, struct db *db, struct arena *a,
                          const struct view *v, const struct loan_question *q, struct my_loan *out,
                          struct error *err);
+
+/* What a prepayment of a loan would do today; nothing is done. amount is not asked for when all is to
+ * be repaid. */
+struct prepayment_question {
+    int position, which;
+    fen amount;
+    enum prepayment_choice { PREPAY_SHORTER = 1, PREPAY_LOWER, PREPAY_ALL } choice;
+};
+struct prepayment {
+    civil_date today;
+    bool clear;            /* what is stored of the loan follows from what was agreed */
+    fen settle;            /* would repay all of it today; 0: not today */
+    enum loan_refusal why; /* LOAN_NOT_REFUSED: change is what would happen */
+    fen need;
+    struct loan_change change;
+    int left_before, left_after; /* instalments ahead */
+    civil_date last_before, last_after;
+    fen interest_before, interest_after; /* still to be paid, that of change's lines not in after */
+    fen saved;
+};
+enum result service_prepayment(const struct service *s, struct db *db, struct arena *a,
+                               const struct view *v, const struct prepayment_question *q,
+                               struct prepayment **out, struct error *err);
+
+/* How much the holder could borrow: the account's own figures, and what is supposed of price, term
+ * and co-borrower. Of `asked` the holder's figures are filled in here. */
+struct borrowing {
+    civil_date today;
+    struct own_accounts accounts;
+    struct borrow_case asked;
+    struct borrow_answer answer;
+    int if_mended; /* months in full if the newest gap were filled */
+};
+enum result service_borrowing(const struct service *s, struct db *db, struct arena *a,
+                              const struct view *v, int position, const struct borrow_case *asked,
+                              struct borrowing *out, struct error *err);
 
 struct looks {
     civil_date today;

@@ -5,7 +5,7 @@
 #include "channel/web/web.h"
 
 enum {
-    PARAMS_MAX = 8, /* one less than this, for the end */
+    PARAMS_MAX = 10, /* one less than this, for the end */
     CALL_ARENA_MAX = 4 * 1024 * 1024,
     CALL_BODY_MAX = HTTP_RESPONSE_BODY_MAX,
     NETWORK_TEXT_MAX = 48,
@@ -142,6 +142,8 @@ enum result handle_offices(struct call *c, struct error *err);
 enum result handle_interest(struct call *c, struct error *err);
 enum result handle_withdrawals(struct call *c, struct error *err);
 enum result handle_loan(struct call *c, struct error *err);
+enum result handle_prepayment(struct call *c, struct error *err);
+enum result handle_borrowing(struct call *c, struct error *err);
 enum result handle_looks(struct call *c, struct error *err);
 enum result handle_enquiries(struct call *c, struct error *err);
 enum result handle_security(struct call *c, struct error *err);

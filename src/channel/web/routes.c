@@ -10,6 +10,11 @@ static const char *const kinds[] = {"01", "02", "03", "04", "05", "06", "07", "0
 static const char *const statements[] = {"contributions", "ledger",       "interest",
                                          "loan_plan",     "loan_history", NULL};
 static const char *const languages[] = {"zh", "en", NULL};
+/* In the order of enum prepayment_choice; first and second home. */
+static const char *const prepayment_choices[] = {"shorter", "lower", "all", NULL};
+static const char *const homes[] = {"first", "second", NULL};
+
+enum { YUAN_MOST = 100000000 };
 
 #define PARAM_ACCOUNT                                                              \
     {                                                                              \
@@ -108,6 +113,31 @@ const struct route routes[] = {
       {.name = "loan", .least = 1, .most = OVERVIEW_LOANS_MAX, .otherwise = 1},
       PARAM_BEFORE,
       PARAM_LIMIT}},
+    {HTTP_GET,
+     "/api/v1/me/loan/prepayment",
+     POLICY_HOLDER,
+     PART_LOAN,
+     PACE_QUICK,
+     handle_prepayment,
+     {PARAM_ACCOUNT,
+      {.name = "loan", .least = 1, .most = OVERVIEW_LOANS_MAX, .otherwise = 1},
+      {.name = "amount", .least = 1, .most = YUAN_MOST, .otherwise = 0},
+      {.name = "choice", .words = prepayment_choices}}},
+    {HTTP_GET,
+     "/api/v1/me/borrowing",
+     POLICY_HOLDER,
+     PART_BORROWING,
+     PACE_QUICK,
+     handle_borrowing,
+     {PARAM_ACCOUNT,
+      {.name = "price", .least = 1, .most = YUAN_MOST, .otherwise = 0},
+      {.name = "months", .least = 1, .most = LOAN_MONTHS_MAX, .otherwise = LOAN_MONTHS_MAX},
+      {.name = "home", .words = homes},
+      {.name = "subsidised", .least = 0, .most = 1, .otherwise = 0},
+      {.name = "uplifts", .least = 0, .most = (1 << POLICY_UPLIFTS_MAX) - 1, .otherwise = 0},
+      {.name = "partner", .least = 0, .most = 1, .otherwise = 0},
+      {.name = "partner_base", .least = 0, .most = YUAN_MOST, .otherwise = 0},
+      {.name = "partner_balance", .least = 0, .most = YUAN_MOST, .otherwise = 0}}},
     {HTTP_GET,
      "/api/v1/me/looks",
      POLICY_HOLDER,
