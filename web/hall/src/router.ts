@@ -52,6 +52,7 @@ export const router = createRouter({
     { path: '/withdrawals', name: 'withdrawals', component: later(() => import('@/pages/Withdrawals.vue')), meta: { title: 'withdrawals.title' } },
     { path: '/loan', name: 'loan', component: later(() => import('@/pages/Loan.vue')), meta: { title: 'loan.title' } },
     { path: '/interest', name: 'interest', component: later(() => import('@/pages/Interest.vue')), meta: { title: 'interest.title' } },
+    { path: '/borrowing', name: 'borrowing', component: later(() => import('@/pages/Borrowing.vue')), meta: { title: 'borrowing.title' } },
     { path: '/statements', name: 'statements', component: later(() => import('@/pages/Statements.vue')), meta: { title: 'statements.title' } },
     { path: '/messages', name: 'messages', component: later(() => import('@/pages/Messages.vue')), meta: { title: 'messages.title' } },
     { path: '/enquiries', name: 'enquiries', component: later(() => import('@/pages/Enquiries.vue')), meta: { title: 'enquiries.title' } },

@@ -1,6 +1,6 @@
 // The places of the hall, for the bar at the top and the one at the bottom.
 
-import { Bell, BookOpenText, CalendarCheck, CircleQuestionMark, Eye, FileDown, HandCoins, House, Landmark, MessageCircleQuestionMark, Percent, ShieldCheck } from '@lucide/vue';
+import { Bell, BookOpenText, Calculator, CalendarCheck, CircleQuestionMark, Eye, FileDown, HandCoins, House, Landmark, MessageCircleQuestionMark, Percent, ShieldCheck } from '@lucide/vue';
 
 /**
  * `bar` says where a place stands for itself: everywhere, only in the bar of a wide window, or in
@@ -14,6 +14,7 @@ export const places = [
   { name: 'interest', icon: Percent, bar: 'every', part: 'account' },
   { name: 'withdrawals', icon: HandCoins, bar: 'wide', part: 'money' },
   { name: 'loan', icon: Landmark, bar: 'wide', part: 'money' },
+  { name: 'borrowing', icon: Calculator, bar: 'none', part: 'money' },
   { name: 'statements', icon: FileDown, bar: 'none', part: 'papers' },
   { name: 'messages', icon: Bell, bar: 'none', part: 'papers' },
   { name: 'enquiries', icon: MessageCircleQuestionMark, bar: 'none', part: 'papers' },
