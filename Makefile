@@ -1,6 +1,6 @@
 # What people type. Each target installs what it needs first; the work is done by scripts/.
 
-.PHONY: help run build test fmt lint clean
+.PHONY: help run build test bench fmt lint clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -14,6 +14,9 @@ build: ## Build the program (build/anju), nginx's adapter module and the pages
 
 test: ## Run every test: C, API on SQLite and PostgreSQL, browser, faults
 	@scripts/test
+
+bench: ## Measure beside nginx, Fastify and sqlite3; results in build/bench.json
+	@scripts/bench
 
 fmt: ## Format the C sources and mend what eslint can mend
 	@scripts/fmt

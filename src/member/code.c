@@ -176,6 +176,17 @@ static enum result session_write(struct db *db, const struct session *s, instant
     return stmt_run(q, NULL, err);
 }
 
+enum result member_session_begin(struct db *db, struct random *r, instant now, instant previous,
+                                 struct text device, struct session *s,
+                                 char token[MEMBER_TOKEN_TEXT_MAX], struct error *err)
+{
+    token_make(r, token, MEMBER_TOKEN_TEXT_MAX, s->id);
+    s->created = s->used = now;
+    s->ends = now + (instant)MEMBER_SESSION_SECONDS * MEMBER_SECOND_MS;
+    s->slot = -1;
+    return session_write(db, s, previous, device, err);
+}
+
 /* Notes that the person came from there; *strange when never before. */
 static enum result place_note(struct db *db, const struct session *s,
                               const uint8_t hash[MEMBER_KEY_SIZE], bool *strange, struct error *err)
@@ -239,13 +250,11 @@ static enum result session_make(struct member_desk *m, struct db *db, struct ran
     instant previous = 0;
     enum result result;
 
-    token_make(r, c->token, sizeof c->token, s->id);
     s->channel = c->channel;
-    s->created = s->used = now;
-    s->ends = now + (instant)MEMBER_SESSION_SECONDS * MEMBER_SECOND_MS;
+    s->created = now;
     result = signed_in_before(db, s, &previous, err);
     if (result == RESULT_OK) {
-        result = session_write(db, s, previous, c->device, err);
+        result = member_session_begin(db, r, now, previous, c->device, s, c->token, err);
     }
     if (result == RESULT_OK) {
         result = member_note(m, db, s, c, previous == 0, err);

@@ -149,6 +149,15 @@ struct member_code {
 enum result member_sign_in_finish(struct member_desk *m, struct db *db, struct random *r,
                                   struct member_code *c, struct error *err);
 
+/* Begins a session of somebody who has proved who they are: writes it in the caller's desk
+ * transaction. In: s->person, s->account, s->channel; out: the rest of s, and token, the cookie's
+ * value. previous: when the person signed in before, 0: never; device: the class, "phone" or
+ * "desktop", may be empty. Until it is shared in the map, a process asks the store. */
+struct session;
+enum result member_session_begin(struct db *db, struct random *r, instant now, instant previous,
+                                 struct text device, struct session *s,
+                                 char token[MEMBER_TOKEN_TEXT_MAX], struct error *err);
+
 /* Who a cookie's token belongs to. Does not block while the session map holds it. */
 struct session {
     uint8_t id[32]; /* SHA-256 of the token */
