@@ -1,6 +1,6 @@
 # What people type. Each target installs what it needs first; the work is done by scripts/.
 
-.PHONY: help run build test bench fmt lint clean
+.PHONY: help run build test bench fuzz fmt lint clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -17,6 +17,9 @@ test: ## Run every test: C, API on SQLite and PostgreSQL, browser, faults
 
 bench: ## Measure beside nginx, Fastify and sqlite3; results in build/bench.json
 	@scripts/bench
+
+fuzz: ## Fuzz every parser for 30 seconds, or: make fuzz TARGET=csv SECONDS=600
+	@scripts/fuzz $(or $(SECONDS),30) $(TARGET)
 
 fmt: ## Format the C sources and mend what eslint can mend
 	@scripts/fmt

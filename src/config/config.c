@@ -307,7 +307,7 @@ static void find_stand_ins(struct config *c)
     for (size_t i = 0; i < sizeof parties / sizeof *parties; i++) {
         const char *url = json_string_value(json_object_get(addresses, parties[i].key));
 
-        if (!parties[i].url[0] && url && strlen(url) < parties[i].room)
+        if (!parties[i].url[0] && url && strlen(url) < parties[i].room && url_is_private(url))
             snprintf(parties[i].url, parties[i].room, "%s", url);
     }
     json_decref(addresses);

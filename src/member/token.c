@@ -23,8 +23,10 @@ void token_make(struct random *r, char *text, size_t room, uint8_t id[MEMBER_KEY
 
 bool token_read(struct text token, uint8_t id[MEMBER_KEY_SIZE])
 {
+    char again[TOKEN_TEXT + 1];
     uint8_t bytes[MEMBER_TOKEN_SIZE];
     size_t len = 0;
+    bool same;
 
     if (token.len != TOKEN_TEXT ||
         sodium_base642bin(bytes, sizeof bytes, token.at, token.len, NULL, &len, NULL,
@@ -32,7 +34,14 @@ bool token_read(struct text token, uint8_t id[MEMBER_KEY_SIZE])
         len != sizeof bytes) {
         return false;
     }
-    crypto_hash_sha256(id, bytes, sizeof bytes);
+    /* libsodium reads some bytes above 0x7F as letters: a token has one spelling, ours. */
+    sodium_bin2base64(again, sizeof again, bytes, sizeof bytes,
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    same = sodium_memcmp(again, token.at, TOKEN_TEXT) == 0;
+    if (same) {
+        crypto_hash_sha256(id, bytes, sizeof bytes);
+    }
+    sodium_memzero(again, sizeof again);
     sodium_memzero(bytes, sizeof bytes);
-    return true;
+    return same;
 }

@@ -25,13 +25,12 @@ static bool body_write(const struct message *m, struct json *out)
 }
 
 /* What the gateway's answer means. A 200 that does not say so is no promise. */
-static enum result answer_read(long status, struct text said, void *unused, struct error *err)
+enum result sms_answer_read(long status, struct text said, struct error *err)
 {
     enum result r = RESULT_IO;
     json_t *answer;
     const char *word;
 
-    (void)unused;
     if (status == 400 || status == 422) {
         return error_set(err, RESULT_REFUSED, "the SMS gateway refuses the message: %ld", status);
     }
@@ -47,6 +46,12 @@ static enum result answer_read(long status, struct text said, void *unused, stru
     }
     json_decref(answer);
     return r;
+}
+
+static enum result answer_read(long status, struct text said, void *unused, struct error *err)
+{
+    (void)unused;
+    return sms_answer_read(status, said, err);
 }
 
 static enum result sms_send(void *context, const struct message *m, struct error *err)

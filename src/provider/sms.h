@@ -21,4 +21,8 @@ enum result sms_open(const char *url, const char *key_file, bool (*stopping)(voi
 /* The messenger of this gateway; valid until provider_close. */
 struct messenger sms_messenger(struct provider *gateway);
 
+/* What an answer of the gateway means: OK, it has the message; REFUSED, it never will take it; IO, try
+ * later. For the tests as well. */
+enum result sms_answer_read(long status, struct text said, struct error *err);
+
 #endif

@@ -51,16 +51,29 @@ static enum result address_pick_port(struct address *a, struct error *err)
     return RESULT_OK;
 }
 
+/* Digits as they are printed, up to PORT_MAX; -1 for anything else. */
+static int port_parse(const char *text)
+{
+    int port = 0;
+
+    if (!*text || (text[0] == '0' && text[1]))
+        return -1;
+    for (; *text; text++) {
+        if (*text < '0' || *text > '9' || (port = 10 * port + (*text - '0')) > PORT_MAX)
+            return -1;
+    }
+    return port;
+}
+
 enum result address_parse(const char *text, struct address *out, struct error *err)
 {
     char host[ADDRESS_TEXT_MAX];
     const char *colon = strrchr(text, ':');
     size_t len = colon ? (size_t)(colon - text) : 0;
-    char *end = NULL;
-    long port = colon ? strtol(colon + 1, &end, 10) : -1;
+    int port = colon ? port_parse(colon + 1) : -1;
 
     *out = (struct address){0};
-    if (len == 0 || len >= sizeof(host) || end == colon + 1 || *end || port < 0 || port > PORT_MAX)
+    if (len == 0 || len >= sizeof(host) || port < 0)
         goto wrong;
     memcpy(host, text, len);
     host[len] = '\0';
