@@ -70,7 +70,10 @@ enum result sqlite_fail(struct sqlite_db *db, int rc, const char *doing)
 
 enum result sqlite_exec(struct sqlite_db *db, const char *sql, const char *doing)
 {
-    int rc = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+    int rc;
+
+    db->deadline_us = 0; /* an earlier statement's */
+    rc = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
 
     return rc == SQLITE_OK ? RESULT_OK : sqlite_fail(db, rc, doing);
 }
@@ -210,6 +213,7 @@ static enum stmt_step step(struct stmt *q)
     rc = sqlite3_step(of(q)->handle);
     if (rc == SQLITE_ROW)
         return STMT_ROW;
+    db->deadline_us = 0; /* what comes next, a bulk load perhaps, has a time of its own */
     if (rc == SQLITE_DONE)
         return STMT_DONE;
     sqlite_fail(db, rc, q->query->name);

@@ -58,6 +58,7 @@ enum result sqlite_bulk_row(struct bulk *b)
 {
     int rc;
 
+    of(b)->db->deadline_us = 0; /* a load has no minute, least of all an earlier statement's */
     sqlite3_step(of(b)->insert);
     rc = sqlite3_reset(of(b)->insert);
     return rc == SQLITE_OK ? RESULT_OK : sqlite_fail(of(b)->db, rc, b->table->name);
