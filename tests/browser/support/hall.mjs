@@ -48,7 +48,7 @@ export async function visit(browser, origin, { width = 1280, height = 800, theme
     if ((message.type() === 'error' || message.type() === 'warning') && !refused) faults.push(`console: ${message.text()}`);
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(40_000);
   return { page, context, faults, origin };
 }
 
