@@ -290,6 +290,9 @@ enum result sqlite_store_open(struct store *s, struct error *err)
     int lock = -1;
     enum result result;
 
+    /* Nobody asks how much memory SQLite holds, and counting takes a lock around every piece of it.
+     * Once it is in use (a second store of a process) it refuses this, and stays as it is. */
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     if (!home)
         return error_set(err, RESULT_STORE, "The home folder %s cannot be opened: %s.", s->home,
                          strerror(errno));

@@ -215,8 +215,9 @@ export function problemOf(answer) {
   return { type: answer.headers['content-type']?.[0], ...answer, problem };
 }
 
+/** What the log holds by now: a line comes up to a second after its answer. */
 export function logLines(home) {
-  return fs.readFileSync(path.join(home, 'log/access.log'), 'utf8').trim().split('\n')
+  return fs.readFileSync(path.join(home, 'log/access.log'), 'utf8').split('\n').filter((line) => line)
     .map((line) => JSON.parse(line));
 }
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { ask, buildToy, echoed, logLines, problemOf, remove, start, stop } from './host.mjs';
+import { ask, buildToy, echoed, logLines, problemOf, remove, start, stop, until } from './host.mjs';
 
 let folder;
 let service;
@@ -56,7 +56,7 @@ describe('the pools', () => {
       assert.equal(answer.problem.code, 'busy');
       assert.ok(Number(answer.headers['retry-after'][0]) > 0);
     }
-    const line = logLines(service.home).find((l) => l.status === 503);
+    const line = await until('its line in the log', () => logLines(service.home).find((l) => l.status === 503));
     assert.deepEqual([line.route, line.code], ['/api/hash', 'busy']);
     assert.ok(done.every((answer) => echoed(answer).place === 'hash'));
   });

@@ -207,7 +207,9 @@ describe('pages', () => {
 describe('the log', () => {
   it('has one line a request, with the template of the route, and nobody in it', async () => {
     const secret = '530199199001011234';
-    const before = logLines(service.home).length;
+    await ask(service.port, 'GET', '/api/status?418');
+    const before = await until('the lines of earlier requests', () => logLines(service.home)
+      .findIndex((l) => l.status === 418) + 1);
     await ask(service.port, 'GET', `/api/echo?id=${secret}`, { headers: [`Cookie: s=${secret}`] });
     await ask(service.port, 'GET', `/page/${secret}`);
     await ask(service.port, 'GET', `/assets/${secret}.js`);
