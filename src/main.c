@@ -8,10 +8,12 @@
 #include "enquiry/enquiry.h"
 #include "exchange/import.h"
 #include "ledger/loan_command.h"
+#include "ledger/interest_check.h"
 #include "ledger/settle.h"
 #include "ledger/verify.h"
 #include "member/register_command.h"
 #include "serve/serve.h"
+#include "service/account_command.h"
 #include "worker/worker.h"
 
 enum { STATUS_USAGE = 64, NAME_WIDTH = 10 };
@@ -43,6 +45,17 @@ static const struct command commands[] = {
      "  The password is one line on standard input, 8 to 128 characters.\n"},
     {"enquiry", enquiry_main, "list and answer what holders ask", NULL},
     {"import", import_main, "take a set of exchange files into the ledger", NULL},
+    {"interest", interest_main, "work every imported settlement out anew",
+     "anju interest check [--json]\n"
+     "  --json   a report for programs\n"
+     "  Lists each settlement of an exchange set whose interest is not what comes out. Exit status 1\n"
+     "  when there is one.\n"},
+    {"account", account_main, "an account on a day: balance, interest, the calculation",
+     "anju account ACCOUNT --as-of DATE --staff NAME --why CASE [--json]\n"
+     "  --as-of   a day since the opening, at most the next settlement\n"
+     "  --staff   who looks, at most 20 characters\n"
+     "  --why     the case, at most 64 characters; the holder sees both in the list of looks\n"
+     "  --json    for programs\n"},
     {"settle", settle_main, "post the yearly interest of every account",
      "anju settle --date DATE [--json]\n"
      "  --date   the settlement day, a 30 June that is not to come\n"

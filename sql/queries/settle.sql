@@ -80,3 +80,11 @@ SELECT COUNT(*)
 FROM ledger.settlement s JOIN ledger.entry e ON e.account = s.account AND e.seq = s.seq
 WHERE s.day = $1 AND s.kind = 1 AND s.outcome = 1 AND e.kind = 9 AND e.value_day = $1
   AND e.interest = s.interest AND e.batch = s.batch AND e.reversing = 0;
+
+-- Every entry, for working each settlement out anew (anju interest check).
+-- name: interest_check_entries
+-- stream
+-- slow
+SELECT account, seq, value_day, kind, amount_year, amount_carried, interest, reversing, batch
+FROM ledger.entry
+ORDER BY account, seq;

@@ -23,8 +23,8 @@ static const struct {
          1U << PART_FREEZE | 1U << PART_INTEREST | 1U << PART_WITHDRAWALS | 1U << PART_LOAN |
          1U << PART_SECURITY | 1U << PART_STATEMENTS | 1U << PART_MESSAGES | 1U << PART_ENQUIRIES |
          1U << PART_BORROWING},
-    /* Staff at the centre's own machine: what a case is about, nothing of the account. */
-    {ACTOR_STAFF, CHANNEL_COMMAND, 1U << PART_ENQUIRIES},
+    /* Staff at the centre's own machine: what a case is about, and the interest of an account. */
+    {ACTOR_STAFF, CHANNEL_COMMAND, 1U << PART_ENQUIRIES | 1U << PART_INTEREST},
 };
 
 bool access_allowed(enum access_actor actor, enum access_channel channel, enum access_part part)

@@ -74,9 +74,8 @@ enum result ledger_interest_scan(struct db *db, const struct policy *p, struct t
                                  struct interest_scan *out, struct error *err)
 {
     struct deposit_rate steps[STEPS_MAX];
-    struct whole_scan w = {.scan = {.steps = steps, .settled = settled, .to = d},
-                           .later_to = later_to,
-                           .out = out};
+    struct whole_scan w = {
+        .scan = {.steps = steps, .settled = settled, .to = d}, .later_to = later_to, .out = out};
     enum result r;
 
     *out = (struct interest_scan){0};

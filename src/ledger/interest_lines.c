@@ -114,6 +114,8 @@ static void work_out(struct work *w)
         add_days(w, from, to, &parts, rate);
         from = to + 1;
     }
+    if (w->out)
+        w->out->balance = fen_of(parts.year + parts.carried);
 }
 
 /* Works a year out; *known as in struct interest_year. */
@@ -134,8 +136,8 @@ static enum result calculate(struct db *db, struct arena *a, const struct policy
     w->changes = arena_alloc(a, (size_t)w->days * sizeof *w->changes);
     if (!w->changes)
         return ledger_no_memory(err);
-    r = ledger_movements(db, account->account, date_plus(w->year->from, -1), w->year->before, take, w,
-                         err);
+    r = ledger_movements(db, account->account, date_plus(w->year->from, -1), w->year->before, take,
+                         w, err);
     if (r == RESULT_OK)
         work_out(w);
     return r;
@@ -154,6 +156,7 @@ enum result ledger_interest_lines(struct db *db, struct arena *a, const struct p
     if (!out->lines)
         return ledger_no_memory(err);
     r = calculate(db, a, p, account, &w, &known, err);
+    out->interest = ledger_interest_rounded(p, w.sum);
     out->unrounded = (int64_t)(w.sum * MICRO_YUAN / ((int64_t)policy_day_count(p) * MILLION));
     return r;
 }
@@ -268,7 +271,39 @@ enum result ledger_interest_years(struct db *db, struct arena *a, const struct p
         struct work w = {.year = &years[i]};
 
         r = calculate(db, a, p, account, &w, &years[i].known, err);
-        years[i].right = fen_of(round_half_up(w.sum, (int64_t)policy_day_count(p) * MILLION));
+        years[i].right = ledger_interest_rounded(p, w.sum);
     }
     return r;
+}
+
+/* --- one day --- */
+
+enum result ledger_interest_as_of(struct db *db, struct arena *a, const struct policy *p,
+                                  const struct account *account, civil_date today, civil_date day,
+                                  struct interest_as_of *out, struct error *err)
+{
+    bool ended = account_is_closed(account->state) && !date_is_none(account->closed);
+    civil_date last = settlement_on_or_after(date_plus(today, 1));
+    struct interest_year *years;
+    size_t count;
+    enum result r;
+
+    *out = (struct interest_as_of){.day = day};
+    if (day.day < account->opened.day)
+        return error_set(err, RESULT_INVALID, "the account was not open on that day yet");
+    if (day.day > last.day)
+        return error_set(err, RESULT_INVALID, "that day lies after the next settlement");
+    out->closed = ended && day.day >= account->closed.day;
+    r = ledger_interest_years(db, a, p, account, ended ? account->closed : last, &years, &count,
+                              err);
+    if (r != RESULT_OK)
+        return r;
+    for (size_t i = 0; i < count; i++)
+        if (years[i].from.day <= day.day) {
+            out->year = years[i];
+            break;
+        }
+    if (out->year.to.day > day.day && !out->closed)
+        out->year.to = day;
+    return RESULT_OK;
 }

@@ -234,6 +234,8 @@ struct interest_calculation {
     struct interest_sum sums[INTEREST_SUMS_MAX];
     size_t sum_count;
     int64_t unrounded; /* the interest in millionths of a yuan, cut off */
+    fen interest;      /* rounded half up, once */
+    fen balance;       /* at the end of the last day */
 };
 
 /* The interest years of an account, newest first, the running or the paid one at the head; at most
@@ -245,6 +247,19 @@ enum result ledger_interest_years(struct db *db, struct arena *a, const struct p
 enum result ledger_interest_lines(struct db *db, struct arena *a, const struct policy *p,
                                   const struct account *account, const struct interest_year *year,
                                   struct interest_calculation *out, struct error *err);
+
+/* The year that holds a day, cut off after it: past, or to come until the next settlement if nothing
+ * moves any more. With ledger_interest_lines it says the balance at the end of the day (by value
+ * days, as far as is known today) and the interest from the year's first day to and with it. */
+struct interest_as_of {
+    civil_date day;
+    struct interest_year year;
+    bool closed; /* the account was closed by then: no balance, no interest */
+};
+/* INVALID before the account was opened, and after the next settlement. */
+enum result ledger_interest_as_of(struct db *db, struct arena *a, const struct policy *p,
+                                  const struct account *account, civil_date today, civil_date day,
+                                  struct interest_as_of *out, struct error *err);
 
 /* The balance at the end of each month for the curve: at most months values, oldest first, the last
  * one being today's balance. */

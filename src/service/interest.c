@@ -53,3 +53,40 @@ enum result service_interest(const struct service *s, struct db *db, struct aren
     db_rollback(db);
     return r;
 }
+
+static enum result day_read(const struct service *s, struct db *db, struct arena *a,
+                            const struct view *v, civil_date day, struct account_day *out,
+                            struct error *err)
+{
+    enum result r = ledger_account(db, a, v->account, &out->account, err);
+
+    if (r == RESULT_OK && !text_equal(out->account.person, v->person)) {
+        return error_set(err, RESULT_NOT_FOUND, "there is no such account");
+    }
+    if (r == RESULT_OK) {
+        r = ledger_interest_as_of(db, a, s->policy, &out->account, out->today, day, &out->as_of,
+                                  err);
+    }
+    if (r == RESULT_OK) {
+        r = ledger_interest_lines(db, a, s->policy, &out->account, &out->as_of.year,
+                                  &out->calculation, err);
+    }
+    return r;
+}
+
+enum result service_account_day(const struct service *s, struct db *db, struct arena *a,
+                                const struct view *v, civil_date day, struct account_day *out,
+                                struct error *err)
+{
+    enum result r;
+
+    assert(view_is_good(v, PART_INTEREST));
+    *out = (struct account_day){.today = clock_today(s->clock)};
+    r = db_begin(db, STORE_READ, err);
+    if (r != RESULT_OK) {
+        return r;
+    }
+    r = day_read(s, db, a, v, day, out, err);
+    db_rollback(db);
+    return r;
+}

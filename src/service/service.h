@@ -137,6 +137,18 @@ enum result service_interest(const struct service *s, struct db *db, struct aren
                              const struct view *v, int position, int year, struct interest *out,
                              struct error *err);
 
+/* One account on one day, past or to come until the next settlement. */
+struct account_day {
+    civil_date today;
+    struct account account;
+    struct interest_as_of as_of;
+    struct interest_calculation calculation; /* of the interest year, to the day */
+};
+/* The view's account (a view of PART_INTEREST). INVALID for a day that cannot be worked out. */
+enum result service_account_day(const struct service *s, struct db *db, struct arena *a,
+                                const struct view *v, civil_date day, struct account_day *out,
+                                struct error *err);
+
 struct my_withdrawals {
     civil_date today;
     struct own_accounts accounts;
