@@ -298,11 +298,17 @@ enum result ledger_interest_as_of(struct db *db, struct arena *a, const struct p
                               err);
     if (r != RESULT_OK)
         return r;
-    for (size_t i = 0; i < count; i++)
-        if (years[i].from.day <= day.day) {
+    for (size_t i = 0; i < count; i++) {
+        /* Closed on the day after a settlement: no day is left, the calculation is that of before. */
+        bool empty = years[i].to.day < years[i].from.day && i + 1 < count;
+
+        if (years[i].from.day <= day.day && !empty) {
             out->year = years[i];
             break;
         }
+    }
+    if (out->year.state == INTEREST_SETTLED && out->year.to.day == day.day)
+        out->posted = out->year.posted;
     if (out->year.to.day > day.day && !out->closed)
         out->year.to = day;
     return RESULT_OK;

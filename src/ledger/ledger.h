@@ -249,12 +249,14 @@ enum result ledger_interest_lines(struct db *db, struct arena *a, const struct p
                                   struct interest_calculation *out, struct error *err);
 
 /* The year that holds a day, cut off after it: past, or to come until the next settlement if nothing
- * moves any more. With ledger_interest_lines it says the balance at the end of the day (by value
- * days, as far as is known today) and the interest from the year's first day to and with it. */
+ * moves any more. With ledger_interest_lines it says the balance at the end of the day (that of the
+ * lines and posted; by value days, as far as is known today) and the interest from the year's first
+ * day to and with it. */
 struct interest_as_of {
     civil_date day;
     struct interest_year year;
-    bool closed; /* the account was closed by then: no balance, no interest */
+    fen posted;  /* of the settlement on that very day, which the lines do not hold; otherwise 0 */
+    bool closed; /* the account was closed by then: no balance, no interest after that */
 };
 /* INVALID before the account was opened, and after the next settlement. */
 enum result ledger_interest_as_of(struct db *db, struct arena *a, const struct policy *p,

@@ -1,6 +1,7 @@
 /* A block of accounts: what each gets, and writing it. */
 #include <string.h>
 
+#include "ledger/digest.h"
 #include "settle_internal.h"
 
 /* Columns of settle_page. */
@@ -295,6 +296,16 @@ static enum result write_accounts(const struct settle_run *run, struct db *db,
     return r;
 }
 
+static enum result bring_digests(struct db *db, const struct settle_block *b, struct error *err)
+{
+    enum result r = RESULT_OK;
+
+    for (size_t i = 0; i < b->count && r == RESULT_OK; i++)
+        if (b->rows[i].outcome == SETTLE_POSTED)
+            r = digest_follow(db, b->rows[i].entry.account, &b->rows[i].entry, 1, NULL, 0, err);
+    return r;
+}
+
 static enum result add_totals(const struct settle_run *run, struct db *db, int64_t entries,
                               fen total, struct error *err)
 {
@@ -325,5 +336,7 @@ enum result settle_block_write(const struct settle_run *run, struct db *db,
             r = write_late(db, &b->rows[i], err);
     if (r == RESULT_OK && entries > late)
         r = write_accounts(run, db, b, entries - late, err);
+    if (r == RESULT_OK)
+        r = bring_digests(db, b, err);
     return r == RESULT_OK ? add_totals(run, db, entries, total, err) : r;
 }

@@ -33,6 +33,12 @@ static const char *const part_words[] = {
 
 /* --- what is said --- */
 
+/* At the end of the day. */
+static fen balance_of(const struct account_day *d)
+{
+    return d->as_of.closed ? fen_of(0) : fen_add(d->calculation.balance, d->as_of.posted);
+}
+
 static void print_json(const struct account_day *d)
 {
     const struct interest_calculation *k = &d->calculation;
@@ -44,10 +50,11 @@ static void print_json(const struct account_day *d)
     json_put_date(&j, "as_of", d->as_of.day);
     json_put_date(&j, "today", d->today);
     json_put_bool(&j, "closed", d->as_of.closed);
-    json_put_fen(&j, "balance", d->as_of.closed ? fen_of(0) : k->balance);
+    json_put_fen(&j, "balance", balance_of(d));
     json_put_date(&j, "from", d->as_of.year.from);
     json_put_date(&j, "to", d->as_of.year.to);
     json_put_fen(&j, "interest", k->interest);
+    json_put_fen(&j, "posted", d->as_of.posted);
     json_put_array(&j, "lines");
     for (size_t i = 0; i < k->count; i++) {
         const struct interest_line *l = &k->lines[i];
@@ -89,16 +96,21 @@ static void print_words(const struct account_day *d)
 {
     const struct interest_calculation *k = &d->calculation;
     char day[DATE_TEXT_MAX], from[DATE_TEXT_MAX], to[DATE_TEXT_MAX];
-    char balance[FEN_TEXT_MAX], interest[FEN_TEXT_MAX];
+    char balance[FEN_TEXT_MAX], interest[FEN_TEXT_MAX], posted[FEN_TEXT_MAX];
 
     date_format(d->as_of.day, day);
     date_format(d->as_of.year.from, from);
     date_format(d->as_of.year.to, to);
-    fen_format(d->as_of.closed ? fen_of(0) : k->balance, balance);
+    fen_format(balance_of(d), balance);
     fen_format(k->interest, interest);
     printf("Account %.*s on %s: balance %s%s\n", TEXT_ARG(d->account.account), day, balance,
            d->as_of.closed ? " (closed)" : "");
-    printf("Interest from %s to %s, both included: %s\n\n", from, to, interest);
+    printf("Interest from %s to %s, both included: %s\n", from, to, interest);
+    if (d->as_of.posted.n != 0) {
+        fen_format(d->as_of.posted, posted);
+        printf("Posted by the settlement of that day, and in the balance: %s\n", posted);
+    }
+    putchar('\n');
     printf("%-10s  %-10s  %4s  %16s  %9s  %20s\n", "from", "to", "days", "balance", "a year",
            "balance x days");
     for (size_t i = 0; i < k->count; i++) {
