@@ -4,6 +4,7 @@
 
 #include "channel/web/web.h"
 #include "city/city.h"
+#include "contribution/contribution.h"
 #include "demo/demo_home.h"
 #include "enquiry/enquiry.h"
 #include "exchange/import.h"
@@ -16,7 +17,7 @@
 #include "service/account_command.h"
 #include "worker/worker.h"
 
-enum { STATUS_USAGE = 64, NAME_WIDTH = 10 };
+enum { STATUS_USAGE = 64, NAME_WIDTH = 12 };
 
 /* argv[0] is the command's own name; the answer is the exit status. */
 struct command {
@@ -45,6 +46,8 @@ static const struct command commands[] = {
      "  The password is one line on standard input, 8 to 128 characters.\n"},
     {"enquiry", enquiry_main, "list and answer what holders ask", NULL},
     {"import", import_main, "take a set of exchange files into the ledger", NULL},
+    {"remit", remit_main, "post a unit's contributions of a month", NULL},
+    {"contribution", contribution_main, "whatever else happens to contribution accounts", NULL},
     {"interest", interest_main, "work every imported settlement out anew",
      "anju interest check [--json]\n"
      "  --json   a report for programs\n"

@@ -3,7 +3,13 @@
 
 #include <string.h>
 
-enum { DAYS_MOST = 366, MONTHS_AFTER_MOST = 12, CHILDREN_MOST = 20, DUE_DAY_MOST = 31 };
+enum {
+    DAYS_MOST = 366,
+    MONTHS_AFTER_MOST = 12,
+    CHILDREN_MOST = 20,
+    DUE_DAY_MOST = 31,
+    MONTHS_MOST = 12 /* what months.c and month pictures reach ahead */
+};
 
 static void check_sources(struct reader *r)
 {
@@ -142,6 +148,12 @@ static void check_base_limits(struct reader *r, struct policy *p)
     }
 }
 
+static int months_of(struct reader *r, const char *key, const struct value_row *v)
+{
+    read_value(r, key, v);
+    return (int)read_number(r, (struct place){key, 0, "value"}, v->value, MONTHS_MOST);
+}
+
 static void check_contribution(struct reader *r, struct policy *p)
 {
     const struct contribution_part *c = &r->file->contribution;
@@ -154,6 +166,8 @@ static void check_contribution(struct reader *r, struct policy *p)
               "whole-yuan-half-up");
     read_date(r, (struct place){"contribution.flexible_workers_since", 0, "value"},
               c->flexible_workers_since.value);
+    p->early_months = months_of(r, "contribution.early_months", &c->early_months);
+    p->deferral_months = months_of(r, "contribution.deferral_months", &c->deferral_months);
     check_due(r, p);
     check_ratios(r, p);
     check_base_limits(r, p);

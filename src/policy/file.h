@@ -97,7 +97,7 @@ struct deposit_part {
     uint32_t rates_count;
 };
 struct contribution_part {
-    struct value_row year_begins, rounding, flexible_workers_since;
+    struct value_row year_begins, rounding, flexible_workers_since, early_months, deferral_months;
     struct ratio_row *ratios;
     struct due_row *due;
     struct base_row *base_limits;

@@ -39,6 +39,7 @@ struct policy {
     int32_t day_count;
     struct due_rule due[POLICY_ROWS_MAX];
     struct ratio_rule ratios[POLICY_ROWS_MAX];
+    int early_months, deferral_months;
     civil_date base_since[POLICY_ROWS_MAX]; /* of file->contribution.base_limits */
     struct days_rule decision_days[POLICY_ROWS_MAX];
     struct days_rule dispute_days[POLICY_ROWS_MAX];

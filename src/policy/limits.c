@@ -64,6 +64,16 @@ enum result policy_ratio_limits(const struct policy *p, civil_date d, struct rat
     return RESULT_OK;
 }
 
+int policy_early_months(const struct policy *p)
+{
+    return p->early_months;
+}
+
+int policy_deferral_months(const struct policy *p)
+{
+    return p->deferral_months;
+}
+
 void policy_other_centre_cite(const struct policy *p, struct policy_cite *out)
 {
     cite(p, &p->file->centre.other.cited, out);

@@ -29,6 +29,11 @@ int32_t policy_day_count(const struct policy *p); /* 360 */
 /* The day by which the contribution for month m must be credited. */
 civil_date policy_contribution_due(const struct policy *p, civil_month m);
 
+/* How many months a contribution may be remitted ahead of its month; for how many a unit may put its
+ * contributions off. */
+int policy_early_months(const struct policy *p);
+int policy_deferral_months(const struct policy *p);
+
 /* How sure a datum is (docs/rules.md explains the marks) and where it was read. The words live as long
  * as the policy. */
 enum { POLICY_SOURCES_MAX = 8, POLICY_FLOORS_MAX = 8 };

@@ -119,6 +119,8 @@ static const cyaml_schema_field_t contribution_fields[] = {
     VALUE(year_begins, struct contribution_part),
     VALUE(rounding, struct contribution_part),
     VALUE(flexible_workers_since, struct contribution_part),
+    VALUE(early_months, struct contribution_part),
+    VALUE(deferral_months, struct contribution_part),
     ROWS("ratios", struct contribution_part, ratios, ratio),
     ROWS("due", struct contribution_part, due, due),
     ROWS("base_limits", struct contribution_part, base_limits, base),

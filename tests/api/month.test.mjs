@@ -2,7 +2,10 @@
 // own and against the other answers about the same account.
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
-import { send, signIn, startService } from './support/service.mjs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { run, send, signIn, startService } from './support/service.mjs';
 
 let s;
 const people = [];
@@ -121,4 +124,56 @@ test('offices and the other centre: for anyone, each with where it comes from', 
   assert.equal(json.other.cite.mark, 'S2');
   const offices = new Set(json.offices.map((o) => o.name.zh));
   for (const { me } of people) assert.ok(offices.has((await send(me, 'GET', '/api/v1/me/overview')).json.account.office));
+});
+
+// The first demo depositor has a month missing, one short, and the newest not yet due.
+test('what is remitted and paid back beside the service stands on the page, once', async () => {
+  const { truth, me } = people[0];
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'anju-remit-'));
+  try {
+    run(['demo', path.join(folder, 'city'), '--people', '300', '--seed', '5', '--until', '2026-11-23'], s);
+    const account = readFileSync(path.join(folder, 'city', 'accounts.csv'), 'utf8').split('\n').find((l) => l.startsWith(truth.account));
+    const unit = /,(D\d{8}),/.exec(account)[1];
+    const file = path.join(folder, 'remit.csv');
+    const post = (op, lines, more = [], status = 0) => {
+      writeFileSync(file, ['DWZH,HBJNY,GRZH,GRJCJS,DWJCBL,GRJCBL,DWJCE,GRJCE,QXRQ', ...lines, ''].join('\n'));
+      const end = run([...op, '--file', file, '--json', ...more], { env: s.env, status });
+      return status === 0 ? JSON.parse(end.stdout) : end.stderr;
+    };
+    const months = () => send(me, 'GET', '/api/v1/me/contributions').then((r) => r.json);
+    const month = async (m) => (await months()).months.find((one) => one.month === m);
+    const line = (m, own, value = '') => [unit, m.month, truth.account, m.base, m.unit_ratio, m.own_ratio, own, own, value].join(',');
+    const before = await months();
+    const now = await month('2026-11');
+    assert.equal(now.state, 'awaited');
+
+    const wrong = post(['remit'], [line(now, yuan(fen(now.unit_due) + 100n))], [], 1);
+    assert.match(wrong, /^anju remit: [^\n]*remit\.csv:2: the unit's share is [^\n]*\n$/);
+    const dry = post(['remit'], [line(now, now.unit_due)], ['--dry-run']);
+    assert.deepEqual(await months(), before, 'neither the mistake nor the dry run changed anything');
+    const done = post(['remit'], [line(now, now.unit_due)]);
+    assert.deepEqual({ ...done, number: 0, dry_run: true }, dry);
+    assert.deepEqual(post(['remit'], [line(now, now.unit_due)]), { ...done, already: true });
+    assert.match(post(['remit'], [line(now, now.unit_due, '2026-11-20')], [], 1), /credited for 2026-11 already/);
+    assert.equal((await month('2026-11')).state, 'full');
+    assert.equal((await month('2026-11')).credited_on, '2026-11-23');
+
+    const missing = await month(truth.missing[0]);
+    const short = await month(truth.short[0].month);
+    assert.equal(missing.state, 'missing');
+    assert.equal(short.state, 'short');
+    const rest = (m) => yuan(fen(m.unit_due) - fen(m.unit_credited));
+    assert.match(post(['contribution', 'back-pay'], [line(short, short.unit_due)], [], 1), /are missing, not more/);
+    const paid = post(['contribution', 'back-pay'], [line(short, rest(short), '2026-11-20'), line(missing, rest(missing))]);
+    assert.equal(fen(paid.amount), 2n * (fen(rest(short)) + fen(rest(missing))));
+    assert.equal((await month(truth.missing[0])).state, 'backpaid');
+    assert.equal((await month(truth.short[0].month)).state, 'backpaid');
+    const after = await months();
+    assert.ok(after.strip.consecutive > before.strip.consecutive_if_mended, JSON.stringify(after.strip));
+    assert.equal((await open(me, '2026-11')).json.consecutive, after.strip.consecutive);
+    assert.equal((await send(me, 'GET', '/api/v1/me/overview')).json.agreed.paid_to, '2026-11');
+    run(['verify'], s);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

@@ -1,0 +1,350 @@
+/* anju remit and anju contribution: a file, or one line of it as options. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/csv.h"
+#include "base/json.h"
+#include "config/config.h"
+#include "internal.h"
+
+enum {
+    STATUS_USAGE = 64,
+    JSON_LIMIT = 64 * 1024,
+    NAME_WIDTH = 14,
+    OPTION_WIDTH = 16,
+    LINE_ROOM = 16 * 1024,
+};
+
+struct command {
+    const char *called; /* "anju remit" */
+    const struct contribution_op *op;
+    const char *file;
+    const char *options[CONTRIBUTION_FIELDS_MAX]; /* of the operation's fields */
+    bool any_option;
+    struct text key, staff;
+    bool dry_run, json;
+    struct config config;
+    struct clock clock;
+    struct policy *policy;
+    struct store *store;
+    struct vault *vault;
+    struct db *db;
+    struct random random;
+    char *content;
+    size_t size;
+};
+
+/* --- help --- */
+
+static void print_help(const char *called, const struct contribution_op *op)
+{
+    printf("%s --file FILE [--key KEY] [--staff NAME] [--dry-run] [--json]\n", called);
+    printf("%s OPTIONS [--key KEY] [--staff NAME] [--dry-run] [--json]\n", called);
+    printf("  %-*s a file of many lines; or one line as options:\n", OPTION_WIDTH, "--file");
+    for (int i = 0; i < op->count; i++)
+        printf("  %-*s %s%s\n", OPTION_WIDTH, op->fields[i].option, op->fields[i].words,
+               op->fields[i].column.presence == MAY ? ", may be left out" : "");
+    printf("  %-*s the same key does the same once for ever (what the file holds; for\n"
+           "  %-*s options that and the day)\n"
+           "  %-*s who posts, at most %d bytes (command line)\n"
+           "  %-*s says what would come of it, and posts nothing\n"
+           "  %-*s for programs\n",
+           OPTION_WIDTH, "--key", OPTION_WIDTH, "", OPTION_WIDTH, "--staff", POST_ACTOR_MAX,
+           OPTION_WIDTH, "--dry-run", OPTION_WIDTH, "--json");
+    fputs("The file is UTF-8, comma-separated, and begins with\n  ", stdout);
+    for (int i = 0; i < op->count; i++)
+        printf("%s%s", i > 0 ? "," : "", op->fields[i].column.name);
+    printf("\nIt is taken whole or not at all.\n%s\n%s.\n", op->more, op->does);
+}
+
+static void print_list(FILE *out)
+{
+    fputs("anju contribution: what happens to contribution accounts\n\n", out);
+    for (int i = 0; i < contribution_op_count; i++)
+        fprintf(out, "  anju contribution %-*s %s\n", NAME_WIDTH, contribution_ops[i].name,
+                contribution_ops[i].does);
+    fputs("\nanju contribution NAME --help says more.\n", out);
+}
+
+/* --- arguments --- */
+
+static const char **option_of(struct command *k, const char *name)
+{
+    for (int i = 0; i < k->op->count; i++)
+        if (strcmp(k->op->fields[i].option, name) == 0)
+            return &k->options[i];
+    return NULL;
+}
+
+static int usage(const struct command *k, const char *words, const char *what)
+{
+    fprintf(stderr, "%s: %s%s; %s --help says more\n", k->called, words, what, k->called);
+    return STATUS_USAGE;
+}
+
+/* 0, or the exit status when something was wrong. */
+static int take_value(struct command *k, const char *name, const char *value)
+{
+    const char **option = option_of(k, name);
+
+    if (strcmp(name, "--file") == 0) {
+        k->file = value;
+    } else if (strcmp(name, "--key") == 0) {
+        k->key = text_of(value);
+        if (k->key.len == 0)
+            return usage(k, "an empty ", name);
+    } else if (strcmp(name, "--staff") == 0) {
+        k->staff = text_of(value);
+    } else if (!option) {
+        return usage(k, "there is no option ", name);
+    } else if (*option) {
+        return usage(k, "given twice: ", name);
+    } else {
+        *option = value;
+        k->any_option = true;
+    }
+    return 0;
+}
+
+static int read_arguments(struct command *k, int argc, char **argv)
+{
+    int status = 0;
+
+    k->staff = TEXT("command line");
+    for (int i = 1; i < argc && status == 0; i++) {
+        if (strcmp(argv[i], "--json") == 0)
+            k->json = true;
+        else if (strcmp(argv[i], "--dry-run") == 0)
+            k->dry_run = true;
+        else if (i + 1 == argc)
+            status = usage(k, "there is no such option, or it lacks its value: ", argv[i]);
+        else {
+            status = take_value(k, argv[i], argv[i + 1]);
+            i++;
+        }
+    }
+    if (status == 0 && !k->file == !k->any_option)
+        return usage(k, k->file ? "--file and options exclude each other" : "--file is wanted",
+                     k->file ? "" : ", or one line as options");
+    if (status == 0 &&
+        (k->staff.len == 0 || k->staff.len > POST_ACTOR_MAX || !text_is_clean_utf8(k->staff)))
+        return usage(k, "not a name: ", "--staff");
+    return status;
+}
+
+/* --- the content --- */
+
+static enum result read_file(struct command *k, struct error *err)
+{
+    FILE *in = fopen(k->file, "rb");
+    struct stat about;
+
+    if (!in || fstat(fileno(in), &about) != 0 || !S_ISREG(about.st_mode)) {
+        if (in)
+            fclose(in);
+        return error_set(err, RESULT_INVALID, "%s cannot be read", k->file);
+    }
+    if (about.st_size > CONTRIBUTION_FILE_MAX) {
+        fclose(in);
+        return error_set(err, RESULT_INVALID, "%s has more than %d MiB", k->file,
+                         CONTRIBUTION_FILE_MAX / 1024 / 1024);
+    }
+    k->content = malloc((size_t)about.st_size + 1);
+    if (k->content)
+        k->size = fread(k->content, 1, (size_t)about.st_size, in);
+    fclose(in);
+    if (!k->content)
+        return error_set(err, RESULT_MEMORY, "out of memory");
+    return k->size == (size_t)about.st_size
+               ? RESULT_OK
+               : error_set(err, RESULT_IO, "%s cannot be read to its end", k->file);
+}
+
+/* The file that has this one line. */
+static enum result write_line(struct command *k, struct error *err)
+{
+    char *p = k->content = malloc(LINE_ROOM);
+    size_t need = 2;
+
+    for (int i = 0; i < k->op->count; i++)
+        need += strlen(k->op->fields[i].column.name) + 1 +
+                2 * (k->options[i] ? strlen(k->options[i]) : 0) + 3;
+    if (!p || need > LINE_ROOM)
+        return error_set(err, p ? RESULT_INVALID : RESULT_MEMORY,
+                         p ? "the options are too long" : "out of memory");
+    for (int i = 0; i < k->op->count; i++) {
+        p += csv_put(p, text_of(k->op->fields[i].column.name));
+        *p++ = i + 1 < k->op->count ? ',' : '\n';
+    }
+    for (int i = 0; i < k->op->count; i++) {
+        p += csv_put(p, k->options[i] ? text_of(k->options[i]) : TEXT(""));
+        *p++ = i + 1 < k->op->count ? ',' : '\n';
+    }
+    k->size = (size_t)(p - k->content);
+    return RESULT_OK;
+}
+
+/* --- what is said --- */
+
+static void print_words(const struct command *k, const struct contribution_report *r)
+{
+    const char *would = k->dry_run && !r->already ? "would be " : "";
+    char day[DATE_TEXT_MAX];
+
+    date_format(clock_today(&k->clock), day);
+    if (r->already)
+        printf("%s: was done before; nothing was posted now. Then:\n", k->called);
+    printf("%s: %" PRId64 " line%s, %" PRId64 " entr%s %sposted%s%s\n", k->called, r->lines,
+           r->lines == 1 ? "" : "s", r->entries, r->entries == 1 ? "y" : "ies", would,
+           r->already ? "" : " on ", r->already ? "" : day);
+    printf("  unit's shares %s, own shares %s; balances %s; interest paid out %s\n",
+           fen_words(r->unit_amount).at, fen_words(r->own_amount).at, fen_words(r->amount).at,
+           fen_words(r->interest).at);
+    if (r->batch != 0)
+        printf("  operation %" PRId64 "\n", r->batch - POST_BATCH_BASE);
+}
+
+static void print_json(const struct command *k, const struct contribution_report *r)
+{
+    struct json j;
+
+    json_start(&j, JSON_LIMIT);
+    json_put_object(&j, NULL);
+    json_put_word(&j, "operation", k->op->name);
+    json_put_bool(&j, "dry_run", k->dry_run);
+    json_put_bool(&j, "already", r->already);
+    json_put_int(&j, "number", r->batch == 0 ? 0 : r->batch - POST_BATCH_BASE);
+    json_put_date(&j, "today", clock_today(&k->clock));
+    json_put_int(&j, "lines", r->lines);
+    json_put_int(&j, "entries", r->entries);
+    json_put_fen(&j, "unit_amount", r->unit_amount);
+    json_put_fen(&j, "own_amount", r->own_amount);
+    json_put_fen(&j, "amount", r->amount);
+    json_put_fen(&j, "interest", r->interest);
+    json_put_object_end(&j);
+    if (!j.failed)
+        puts(j.at);
+    json_free(&j);
+}
+
+/* --- doing it --- */
+
+static enum result open_all(struct command *k, struct error *err)
+{
+    enum result r = config_load(&k->config, err);
+
+    if (r == RESULT_OK)
+        r = config_clock(&k->config, &k->clock, err);
+    if (r == RESULT_OK)
+        r = policy_load(k->config.policy, &k->policy, err);
+    if (r == RESULT_OK)
+        r = vault_open(k->config.keys, false, &k->vault, err);
+    if (r == RESULT_OK)
+        r = store_open(k->config.home, k->config.database, &k->store, err);
+    return r == RESULT_OK ? db_open(k->store, &k->db, err) : r;
+}
+
+static enum result post(struct command *k, struct contribution_report *report, struct error *err)
+{
+    struct progress bar = {0};
+    const struct contribution_desk desk = {
+        .db = k->db,
+        .policy = k->policy,
+        .clock = &k->clock,
+        .vault = k->vault,
+        .random = &k->random,
+        .progress = &bar,
+        .demo = k->config.demo,
+    };
+    struct contribution_order order = {
+        .op = k->op,
+        .file = k->file ? k->file : "options",
+        .content = k->content,
+        .size = k->size,
+        .key = k->key,
+        .actor = k->staff,
+        .of_the_day = !k->file,
+        .dry_run = k->dry_run,
+    };
+
+    random_system(&k->random);
+    return contribution_post(&desk, &order, report, err);
+}
+
+static int run(struct command *k, int argc, char **argv)
+{
+    struct contribution_report report = {0};
+    struct error err = {0};
+    int status = read_arguments(k, argc, argv);
+    enum result r;
+
+    if (status != 0)
+        return status;
+    r = k->file ? read_file(k, &err) : write_line(k, &err);
+    if (r == RESULT_OK)
+        r = open_all(k, &err);
+    if (r == RESULT_OK)
+        r = post(k, &report, &err);
+    if (r != RESULT_OK)
+        fprintf(stderr, "%s: %s\n", k->called, err.sentence);
+    else if (k->json)
+        print_json(k, &report);
+    else
+        print_words(k, &report);
+    db_close(k->db);
+    store_close(k->store);
+    vault_close(k->vault);
+    policy_free(k->policy);
+    free(k->content);
+    return r == RESULT_OK ? 0 : result_exit_status(r);
+}
+
+static bool is_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+static int run_op(const char *called, const struct contribution_op *op, int argc, char **argv)
+{
+    static struct command k;
+
+    if (argc > 1 && is_help(argv[1])) {
+        print_help(called, op);
+        return 0;
+    }
+    k = (struct command){.called = called, .op = op};
+    return run(&k, argc, argv);
+}
+
+int remit_main(int argc, char **argv)
+{
+    return run_op("anju remit", contribution_find(TEXT("remit")), argc, argv);
+}
+
+int contribution_main(int argc, char **argv)
+{
+    const struct contribution_op *op;
+    char called[64];
+
+    if (argc < 2) {
+        fputs("anju contribution: say what; anju contribution --help lists it\n", stderr);
+        return STATUS_USAGE;
+    }
+    if (is_help(argv[1])) {
+        print_list(stdout);
+        return 0;
+    }
+    op = contribution_find(text_of(argv[1]));
+    if (!op) {
+        fprintf(stderr,
+                "anju contribution: there is no \"%s\"; anju contribution --help lists "
+                "what there is\n",
+                argv[1]);
+        return STATUS_USAGE;
+    }
+    snprintf(called, sizeof called, "anju contribution %s", op->name);
+    return run_op(called, op, argc - 1, argv + 1);
+}
