@@ -15,6 +15,7 @@
 #include "member/register_command.h"
 #include "serve/serve.h"
 #include "service/account_command.h"
+#include "service/freeze_command.h"
 #include "worker/worker.h"
 
 enum { STATUS_USAGE = 64, NAME_WIDTH = 12 };
@@ -59,6 +60,15 @@ static const struct command commands[] = {
      "  --staff   who looks, at most 20 characters\n"
      "  --why     the case, at most 64 characters; the holder sees both in the list of looks\n"
      "  --json    for programs\n"},
+    {"freeze", freeze_main, "show and lift a holder's own stop of payments",
+     "anju freeze show ACCOUNT --staff NAME --why CASE [--json]\n"
+     "anju freeze lift ACCOUNT --staff NAME --why CASE [--json]\n"
+     "  show      since when the holder has stopped payments\n"
+     "  lift      ends the stop; the holder reads it among the messages\n"
+     "  --staff   who looks and lifts, at most 20 characters\n"
+     "  --why     the case, at most 64 characters; the holder sees both in the list of looks\n"
+     "  --json    for programs\n"
+     "  Only for a holder whose identity was checked at the counter, or in that holder's own name.\n"},
     {"settle", settle_main, "post the yearly interest of every account",
      "anju settle --date DATE [--json]\n"
      "  --date   the settlement day, a 30 June that is not to come\n"

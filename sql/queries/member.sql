@@ -132,6 +132,9 @@ SELECT seq, at, lifted_at FROM desk.freeze WHERE person = $1 ORDER BY seq DESC L
 INSERT INTO desk.freeze (person, seq, at, channel, lifted_at) VALUES ($1, $2, $3, $4, NULL)
 ON CONFLICT (person, seq) DO NOTHING;
 
+-- name: freeze_lift
+UPDATE desk.freeze SET lifted_at = $3 WHERE person = $1 AND seq = $2 AND lifted_at IS NULL;
+
 -- name: clear_sessions
 DELETE FROM desk.session WHERE session IN
   (SELECT session FROM desk.session WHERE ends_at < $1 ORDER BY ends_at LIMIT $2);

@@ -7,12 +7,10 @@
 
 #include "base/json.h"
 #include "base/log.h"
-#include "config/config.h"
+#include "command/command.h"
 #include "enquiry/internal.h"
 
 enum {
-    STATUS_USAGE = 64,
-    ARENA_MAX = 16 * 1024 * 1024,
     JSON_LIMIT = 16 * 1024 * 1024,
     QUEUE_LIMIT = 100,
 };
@@ -35,12 +33,7 @@ struct desk_command {
     struct text number, staff, office;
     int state, limit;
     bool closes, json;
-    struct config config;
-    struct clock clock;
-    struct policy *policy;
-    struct store *store;
-    struct db *db;
-    struct arena *arena;
+    struct command_home home;
     struct enquiry_desk desk;
     struct random random;
 };
@@ -101,7 +94,7 @@ static bool name_valid(struct text t)
 static enum result names_check(struct desk_command *k, struct error *err)
 {
     if (k->office.len == 0) {
-        k->office = text_of(k->config.centre_zh);
+        k->office = text_of(k->home.config.centre_zh);
     }
     if (k->number.len == 0 || !name_valid(k->staff) || !name_valid(k->office)) {
         return error_set(err, RESULT_INVALID,
@@ -128,32 +121,32 @@ static enum result case_open(struct desk_command *k, struct enquiry_place *place
     enum result r = names_check(k, err);
 
     if (r == RESULT_OK) {
-        r = db_begin(k->db, STORE_READ, err);
+        r = db_begin(k->home.db, STORE_READ, err);
     }
     if (r != RESULT_OK) {
         return r;
     }
-    r = enquiry_find(k->db, k->number, place, err);
-    db_rollback(k->db);
+    r = enquiry_find(k->home.db, k->number, place, err);
+    db_rollback(k->home.db);
     if (r != RESULT_OK) {
         return r;
     }
     q.person = text_of(place->person);
     q.account = text_of(place->account);
-    return access_open(k->db, &k->clock, &q, v, err);
+    return access_open(k->home.db, &k->home.clock, &q, v, err);
 }
 
 /* --- list --- */
 
 static void queue_print(const struct desk_command *k, const struct enquiry_due *list, size_t count)
 {
-    civil_date today = clock_today(&k->clock);
+    civil_date today = clock_today(&k->home.clock);
     char asked[DATE_TEXT_MAX], due[DATE_TEXT_MAX];
 
     for (size_t i = 0; i < count; i++) {
         int days = (int)days_between(today, list[i].due_on);
 
-        date_format(clock_date_at(&k->clock, list[i].asked), asked);
+        date_format(clock_date_at(&k->home.clock, list[i].asked), asked);
         date_format(list[i].due_on, due);
         printf("%-18.*s %-10s asked %s  due %s", TEXT_ARG(list[i].number),
                enquiry_about_word(list[i].about), asked, due);
@@ -176,7 +169,7 @@ static void queue_json(const struct desk_command *k, const struct enquiry_due *l
         json_put_object(&j, NULL);
         json_put_text(&j, "number", list[i].number);
         json_put_word(&j, "about", enquiry_about_word(list[i].about));
-        json_put_instant(&j, "asked_at", &k->clock, list[i].asked);
+        json_put_instant(&j, "asked_at", &k->home.clock, list[i].asked);
         json_put_date(&j, "due_on", list[i].due_on);
         json_put_object_end(&j);
     }
@@ -189,13 +182,13 @@ static enum result run_list(struct desk_command *k, struct error *err)
 {
     struct enquiry_due *list = NULL;
     size_t count = 0;
-    enum result r = db_begin(k->db, STORE_READ, err);
+    enum result r = db_begin(k->home.db, STORE_READ, err);
 
     if (r != RESULT_OK) {
         return r;
     }
-    r = enquiry_queue(k->db, k->arena, k->state, k->limit, &list, &count, err);
-    db_rollback(k->db);
+    r = enquiry_queue(k->home.db, k->home.arena, k->state, k->limit, &list, &count, err);
+    db_rollback(k->home.db);
     if (r == RESULT_OK && k->json) {
         queue_json(k, list, count);
     } else if (r == RESULT_OK) {
@@ -210,13 +203,13 @@ static void enquiry_print(const struct desk_command *k, const struct enquiry *e)
 {
     char at[CLOCK_TEXT_MAX], due[DATE_TEXT_MAX];
 
-    clock_format(&k->clock, e->asked, at);
+    clock_format(&k->home.clock, e->asked, at);
     date_format(e->due_on, due);
     printf("%.*s  %s\naccount %.*s\nabout %s %.*s\nasked %s, due %s\n\n%.*s\n", TEXT_ARG(e->number),
            enquiry_state_word(e->state), TEXT_ARG(e->account), enquiry_about_word(e->about),
            TEXT_ARG(e->reference), at, due, TEXT_ARG(e->words));
     for (size_t i = 0; i < e->answer_count; i++) {
-        clock_format(&k->clock, e->answers[i].at, at);
+        clock_format(&k->home.clock, e->answers[i].at, at);
         printf("\n-- %s, %.*s, %.*s\n%.*s\n", at, TEXT_ARG(e->answers[i].staff),
                TEXT_ARG(e->answers[i].office), TEXT_ARG(e->answers[i].words));
     }
@@ -233,13 +226,13 @@ static void enquiry_json(const struct desk_command *k, const struct enquiry *e)
     json_put_text(&j, "account", e->account);
     json_put_word(&j, "about", enquiry_about_word(e->about));
     json_put_text(&j, "ref", e->reference);
-    json_put_instant(&j, "asked_at", &k->clock, e->asked);
+    json_put_instant(&j, "asked_at", &k->home.clock, e->asked);
     json_put_date(&j, "due_on", e->due_on);
     json_put_text(&j, "words", e->words);
     json_put_array(&j, "answers");
     for (size_t i = 0; i < e->answer_count; i++) {
         json_put_object(&j, NULL);
-        json_put_instant(&j, "at", &k->clock, e->answers[i].at);
+        json_put_instant(&j, "at", &k->home.clock, e->answers[i].at);
         json_put_text(&j, "staff", e->answers[i].staff);
         json_put_text(&j, "office", e->answers[i].office);
         json_put_text(&j, "words", e->answers[i].words);
@@ -261,13 +254,14 @@ static enum result run_show(struct desk_command *k, struct error *err)
     enum result r = case_open(k, &place, &v, err);
 
     if (r == RESULT_OK) {
-        r = db_begin(k->db, STORE_READ, err);
+        r = db_begin(k->home.db, STORE_READ, err);
     }
     if (r != RESULT_OK) {
         return r;
     }
-    r = enquiry_list(&k->desk, k->db, k->arena, &v, place.seq + 1, 1, &list, &count, &more, err);
-    db_rollback(k->db);
+    r = enquiry_list(&k->desk, k->home.db, k->home.arena, &v, place.seq + 1, 1, &list, &count,
+                     &more, err);
+    db_rollback(k->home.db);
     if (r == RESULT_OK && k->json) {
         enquiry_json(k, &list[0]);
     } else if (r == RESULT_OK) {
@@ -313,7 +307,7 @@ static enum result run_answer(struct desk_command *k, struct error *err)
         reply.seq = place.seq;
         reply.staff = k->staff;
         reply.office = k->office;
-        r = enquiry_reply(&k->desk, k->db, &k->random, &v, &reply, err);
+        r = enquiry_reply(&k->desk, k->home.db, &k->random, &v, &reply, err);
     }
     if (r == RESULT_OK) {
         printf("%.*s %s\n", TEXT_ARG(k->number), k->closes ? "answered and closed" : "answered");
@@ -326,40 +320,12 @@ static enum result run_answer(struct desk_command *k, struct error *err)
 
 static enum result desk_open(struct desk_command *k, struct error *err)
 {
-    enum result r = config_load(&k->config, err);
+    enum result r = command_open(&k->home, COMMAND_POLICY | COMMAND_VAULT, err);
 
     random_system(&k->random);
-    k->arena = arena_new(ARENA_MAX);
-    if (r == RESULT_OK && !k->arena) {
-        r = error_set(err, RESULT_MEMORY, "no memory for the command");
-    }
-    if (r == RESULT_OK) {
-        r = config_clock(&k->config, &k->clock, err);
-    }
-    if (r == RESULT_OK) {
-        r = policy_load(k->config.policy, &k->policy, err);
-    }
-    if (r == RESULT_OK) {
-        r = vault_open(k->config.keys, false, &k->desk.vault, err);
-    }
-    if (r == RESULT_OK) {
-        r = store_open(k->config.home, k->config.database, &k->store, err);
-    }
-    if (r == RESULT_OK) {
-        r = db_open(k->store, &k->db, err);
-    }
-    k->desk.clock = &k->clock;
-    k->desk.policy = k->policy;
+    k->desk = (struct enquiry_desk){
+        .clock = &k->home.clock, .policy = k->home.policy, .vault = k->home.vault};
     return r;
-}
-
-static void desk_close(struct desk_command *k)
-{
-    db_close(k->db);
-    store_close(k->store);
-    vault_close(k->desk.vault);
-    policy_free(k->policy);
-    arena_free(k->arena);
 }
 
 int enquiry_main(int argc, char **argv)
@@ -384,7 +350,7 @@ int enquiry_main(int argc, char **argv)
     }
     if (!run || !arguments_read(&k, argc - 1, argv + 1)) {
         fputs(usage, stderr);
-        return STATUS_USAGE;
+        return COMMAND_USAGE;
     }
     log_start("enquiry", LOG_WARN);
     r = desk_open(&k, &err);
@@ -394,6 +360,6 @@ int enquiry_main(int argc, char **argv)
     if (r != RESULT_OK) {
         fprintf(stderr, "anju: %s\n", err.sentence);
     }
-    desk_close(&k);
+    command_close(&k.home);
     return result_exit_status(r);
 }

@@ -1,4 +1,4 @@
-/* What the holder sees and does about the account's safety: stopping payments, the last sign-in. */
+/* Stopping payments and lifting that, the last sign-in. */
 #include "member/internal.h"
 
 /* The newest stop of the person; *seq 0: there was none. */
@@ -58,6 +58,43 @@ enum result member_freeze(struct member_desk *m, struct db *db, const struct ses
     }
     *at = clock_now(m->clock);
     r = freeze_write(db, s, *at, err);
+    if (r != RESULT_OK) {
+        db_rollback(db);
+        return r;
+    }
+    return db_commit(db, err);
+}
+
+static enum result lift_write(struct db *db, struct text person, instant now, instant *since,
+                              struct error *err)
+{
+    int64_t seq, changed = 0;
+    bool lifted;
+    struct stmt *q;
+    enum result r = freeze_last(db, person, &seq, since, &lifted, err);
+
+    if (r == RESULT_OK && !lifted) {
+        q = db_query(db, QUERY_freeze_lift);
+        stmt_text(q, 1, person);
+        stmt_int(q, 2, seq);
+        stmt_int(q, 3, now);
+        r = stmt_run(q, &changed, err);
+    }
+    return r != RESULT_OK || changed == 1
+               ? r
+               : error_set(err, RESULT_CONFLICT, "the holder has not stopped payments");
+}
+
+enum result member_lift(const struct clock *clock, struct db *db, struct text person,
+                        instant *since, instant *at, struct error *err)
+{
+    enum result r = db_begin(db, STORE_WRITE_DESK, err);
+
+    if (r != RESULT_OK) {
+        return r;
+    }
+    *at = clock_now(clock);
+    r = lift_write(db, person, *at, since, err);
     if (r != RESULT_OK) {
         db_rollback(db);
         return r;

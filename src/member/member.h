@@ -220,7 +220,11 @@ enum result member_change_password(struct member_desk *m, struct db *db, struct 
 /* The holder stops all payments out of the account, at once. CONFLICT when stopped already. */
 enum result member_freeze(struct member_desk *m, struct db *db, const struct session *s,
                           instant *at, struct error *err);
-/* Since when it is stopped; 0 when it is not. */
+/* The centre lifts the holder's stop, at the holder's own wish: the holder reads it among the
+ * messages. *since: when it was stopped. CONFLICT when it is not. */
+enum result member_lift(const struct clock *clock, struct db *db, struct text person,
+                        instant *since, instant *at, struct error *err);
+/* Since when it is stopped; 0 when it is not. Inside a transaction. */
 enum result member_frozen_since(struct db *db, struct text person, instant *since,
                                 struct error *err);
 

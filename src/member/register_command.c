@@ -6,14 +6,15 @@
 #include <stdio.h>
 
 #include "base/log.h"
+#include "command/command.h"
 #include "member/member.h"
 
-enum { STATUS_USAGE = 64, LINE_MAX_BYTES = 4 * MEMBER_PASSWORD_MAX + 2 };
+enum { LINE_MAX_BYTES = 4 * MEMBER_PASSWORD_MAX + 2 };
 
 static int usage(void)
 {
     fputs("usage: anju register --id NUMBER --phone PHONE [--language zh|en] < PASSWORD\n", stderr);
-    return STATUS_USAGE;
+    return COMMAND_USAGE;
 }
 
 static bool read_arguments(int argc, char **argv, struct member_registration *reg)
@@ -48,42 +49,37 @@ static enum result read_password(char line[LINE_MAX_BYTES], struct text *out, st
     return RESULT_OK;
 }
 
+static enum result run(struct command_home *home, const struct member_registration *reg,
+                       struct error *err)
+{
+    struct member_desk desk;
+    struct random random;
+    enum result r = command_open(home, COMMAND_VAULT, err);
+
+    if (r != RESULT_OK) {
+        return r;
+    }
+    random_system(&random);
+    desk =
+        (struct member_desk){.config = &home->config, .clock = &home->clock, .vault = home->vault};
+    return member_register(&desk, home->db, &random, reg, err);
+}
+
 int register_main(int argc, char **argv)
 {
-    static struct config config;
+    static struct command_home home;
     struct member_registration reg = {0};
     struct error err = {0};
     char line[LINE_MAX_BYTES] = "";
-    struct clock clock;
-    struct member_desk desk = {.config = &config, .clock = &clock};
-    struct store *store = NULL;
-    struct db *db = NULL;
-    struct random random;
     enum result r;
 
     if (!read_arguments(argc, argv, &reg)) {
         return usage();
     }
     log_start("register", LOG_WARN);
-    random_system(&random);
     r = read_password(line, &reg.password, &err);
     if (r == RESULT_OK) {
-        r = config_load(&config, &err);
-    }
-    if (r == RESULT_OK) {
-        r = config_clock(&config, &clock, &err);
-    }
-    if (r == RESULT_OK) {
-        r = vault_open(config.keys, false, &desk.vault, &err);
-    }
-    if (r == RESULT_OK) {
-        r = store_open(config.home, config.database, &store, &err);
-    }
-    if (r == RESULT_OK) {
-        r = db_open(store, &db, &err);
-    }
-    if (r == RESULT_OK) {
-        r = member_register(&desk, db, &random, &reg, &err);
+        r = run(&home, &reg, &err);
     }
     if (r == RESULT_OK) {
         puts("registered");
@@ -91,8 +87,6 @@ int register_main(int argc, char **argv)
         fprintf(stderr, "anju: %s\n", err.sentence);
     }
     sodium_memzero(line, sizeof line);
-    db_close(db);
-    store_close(store);
-    vault_close(desk.vault);
+    command_close(&home);
     return result_exit_status(r);
 }

@@ -5,27 +5,16 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "config/config.h"
+#include "command/command.h"
 #include "service/service.h"
+#include "service/staff_case.h"
 
-enum {
-    STATUS_USAGE = 64,
-    JSON_LIMIT = 1024 * 1024,
-    ARENA_LIMIT = 16 * 1024 * 1024,
-    STAFF_MAX = 20, /* characters, as for an answer to an enquiry */
-    WHY_MAX = 64,   /* bytes of a case number */
-};
+enum { JSON_LIMIT = 1024 * 1024 };
 
 struct account_command {
-    struct text account, staff, why;
+    struct staff_case who;
     civil_date day;
-    bool json;
-    struct config config;
-    struct clock clock;
-    struct policy *policy;
-    struct store *store;
-    struct db *db;
-    struct arena *arena;
+    struct command_home home;
 };
 
 static const char *const part_words[] = {
@@ -123,48 +112,21 @@ static void print_words(const struct account_day *d)
 
 /* --- asking --- */
 
-/* The view of the account's person; the look is on record before anything is shown. */
-static enum result view_open(struct account_command *k, struct view *v, struct error *err)
-{
-    struct access_request q = {
-        .account = k->account,
-        .actor_kind = ACTOR_STAFF,
-        .actor = k->staff,
-        .place = text_of(k->config.centre_zh),
-        .case_no = k->why,
-        .channel = CHANNEL_COMMAND,
-        .part = PART_INTEREST,
-        .purpose = PURPOSE_SERVICE,
-    };
-    struct account account;
-    enum result r = db_begin(k->db, STORE_READ, err);
-
-    if (r != RESULT_OK) {
-        return r;
-    }
-    r = ledger_account(k->db, k->arena, k->account, &account, err);
-    db_rollback(k->db);
-    if (r != RESULT_OK) {
-        return r;
-    }
-    q.person = account.person;
-    return access_open(k->db, &k->clock, &q, v, err);
-}
-
 static enum result show(struct account_command *k, struct error *err)
 {
-    struct service service = {.config = &k->config, .clock = &k->clock, .policy = k->policy};
+    struct command_home *h = &k->home;
+    struct service service = {.config = &h->config, .clock = &h->clock, .policy = h->policy};
     struct account_day day;
     struct view v;
-    enum result r = view_open(k, &v, err);
+    enum result r = staff_case_open(&k->who, h, PART_INTEREST, &v, err);
 
     if (r == RESULT_OK) {
-        r = service_account_day(&service, k->db, k->arena, &v, k->day, &day, err);
+        r = service_account_day(&service, h->db, h->arena, &v, k->day, &day, err);
     }
     if (r != RESULT_OK) {
         return r;
     }
-    if (k->json) {
+    if (k->who.json) {
         print_json(&day);
     } else {
         print_words(&day);
@@ -172,71 +134,22 @@ static enum result show(struct account_command *k, struct error *err)
     return RESULT_OK;
 }
 
-static enum result run(struct account_command *k, struct error *err)
-{
-    enum result r = config_load(&k->config, err);
-
-    k->arena = arena_new(ARENA_LIMIT);
-    if (r == RESULT_OK && !k->arena) {
-        r = error_set(err, RESULT_MEMORY, "out of memory");
-    }
-    if (r == RESULT_OK) {
-        r = config_clock(&k->config, &k->clock, err);
-    }
-    if (r == RESULT_OK) {
-        r = policy_load(k->config.policy, &k->policy, err);
-    }
-    if (r == RESULT_OK) {
-        r = store_open(k->config.home, k->config.database, &k->store, err);
-    }
-    if (r == RESULT_OK) {
-        r = db_open(k->store, &k->db, err);
-    }
-    if (r == RESULT_OK) {
-        r = show(k, err);
-    }
-    db_close(k->db);
-    store_close(k->store);
-    policy_free(k->policy);
-    arena_free(k->arena);
-    return r;
-}
-
-static bool text_good(struct text t, size_t characters)
-{
-    return t.len > 0 && text_is_clean_utf8(t) && text_characters(t) <= characters;
-}
-
 /* What is wrong with the command line; NULL: nothing. */
 static const char *arguments(struct account_command *k, int argc, char **argv)
 {
     for (int i = 1; i < argc; i++) {
-        bool more = i + 1 < argc;
-
-        if (strcmp(argv[i], "--json") == 0) {
-            k->json = true;
-        } else if (strcmp(argv[i], "--as-of") == 0 && more) {
+        if (strcmp(argv[i], "--as-of") == 0 && i + 1 < argc) {
             if (!date_parse(text_of(argv[++i]), &k->day)) {
                 return "--as-of is a date, as 2026-06-30";
             }
-        } else if (strcmp(argv[i], "--staff") == 0 && more) {
-            k->staff = text_of(argv[++i]);
-        } else if (strcmp(argv[i], "--why") == 0 && more) {
-            k->why = text_of(argv[++i]);
-        } else if (argv[i][0] != '-' && k->account.len == 0) {
-            k->account = text_of(argv[i]);
-        } else {
+        } else if (!staff_case_argument(&k->who, argc, argv, &i)) {
             return "there is no such option, or its value is missing";
         }
     }
-    if (k->account.len == 0 || date_is_none(k->day)) {
+    if (k->who.account.len == 0 || date_is_none(k->day)) {
         return "an account and --as-of are wanted";
     }
-    if (!text_good(k->staff, STAFF_MAX) || !text_good(k->why, WHY_MAX)) {
-        return "--staff (who looks, at most 20 characters) and --why (the case, at most 64) are "
-               "wanted: the look is recorded";
-    }
-    return NULL;
+    return staff_case_wrong(&k->who);
 }
 
 int account_main(int argc, char **argv)
@@ -248,11 +161,15 @@ int account_main(int argc, char **argv)
 
     if (wrong) {
         fprintf(stderr, "anju account: %s\n", wrong);
-        return STATUS_USAGE;
+        return COMMAND_USAGE;
     }
-    r = run(&k, &err);
+    r = command_open(&k.home, COMMAND_POLICY, &err);
+    if (r == RESULT_OK) {
+        r = show(&k, &err);
+    }
     if (r != RESULT_OK) {
         fprintf(stderr, "anju account: %s\n", err.sentence);
     }
+    command_close(&k.home);
     return r == RESULT_OK ? 0 : result_exit_status(r);
 }

@@ -75,3 +75,33 @@ test('stopping payments works once, shows at once, and is a look of its own', as
   assert.equal(twice.json.code, 'already-frozen');
   assert.ok((await looks(me)).looks.some((l) => l.part === 'freeze'));
 });
+
+test('the centre lifts it at the counter: seen among the messages and the looks, once', async () => {
+  const me = await signIn(s, s.demo[2]);
+  const freeze = (what, { status = 0, more = ['--staff', '工号 0317', '--why', 'C-1', '--json'] } = {}) =>
+    run(['freeze', what, s.demo[2].account, ...more], { env: s.env, status });
+  const since = (await send(me, 'GET', '/api/v1/me/security')).json.payments_stopped_since;
+  assert.ok(since);
+  const at = (instant) => Math.floor(Date.parse(instant) / 1000);
+  assert.equal(at(JSON.parse(freeze('show').stdout).stopped_since), at(since));
+  const lifted = JSON.parse(freeze('lift').stdout);
+  assert.equal(at(lifted.stopped_since), at(since));
+  assert.ok(at(lifted.lifted_at) >= at(since));
+  assert.equal(JSON.parse(freeze('show').stdout).stopped_since, null);
+  assert.equal((await send(me, 'GET', '/api/v1/me/security')).json.payments_stopped_since, null);
+  assert.equal((await send(me, 'GET', '/api/v1/me/overview')).json.balance.own_freeze_since, null);
+  assert.equal((await send(me, 'GET', '/api/v1/me/messages?limit=1')).json.messages[0].kind, 'lift');
+  assert.match(freeze('lift', { status: 1 }).stderr, /^anju freeze: the holder has not stopped payments\n$/);
+  const of = (await looks(me)).looks.filter((l) => l.case_no === 'C-1');
+  assert.equal(of.length, 4);
+  for (const l of of) assert.deepEqual([l.actor_kind, l.actor, l.channel, l.part], ['staff', '工号 0317', 'command', 'freeze']);
+  // Nobody lifts without a name and a case, and not of an account that is not there.
+  assert.match(freeze('lift', { status: 64, more: ['--staff', 'x'] }).stderr, /^anju freeze: --staff [^\n]*--why[^\n]*\n$/);
+  assert.match(freeze('list', { status: 64 }).stderr, /^anju freeze: anju freeze show ACCOUNT[^\n]*\n$/);
+  const nobody = run(['freeze', 'lift', '999', '--staff', 'x', '--why', 'y'], { env: s.env, status: 1 });
+  assert.match(nobody.stderr, /^anju freeze: [^\n]*no such account\n$/);
+  // It can be stopped again.
+  assert.equal((await send(me, 'POST', '/api/v1/me/freezes', { body: {} })).status, 201);
+  assert.match(freeze('lift', { more: ['--staff', 'x', '--why', 'C-2'] }).stdout, /is lifted at/);
+  assert.deepEqual(JSON.parse(run(['verify', '--json'], { env: s.env }).stdout).faults, []);
+});

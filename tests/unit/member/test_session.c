@@ -403,7 +403,18 @@ static void freezing(void **state)
     assert_int_equal(member_frozen_since(d.db, TEXT("P1"), &since, &d.err), RESULT_OK);
     assert_int_equal(since, 0);
     db_rollback(d.db);
-    raw_sql(d.f, "desk", "UPDATE desk.freeze SET lifted_at = 1 WHERE person = 'P0'");
+    assert_int_equal(member_lift(&d.clock, d.db, TEXT("P1"), &since, &again, &d.err),
+                     RESULT_CONFLICT);
+    assert_int_equal(member_lift(&d.clock, d.db, TEXT("P0"), &since, &again, &d.err), RESULT_OK);
+    assert_int_equal(since, at);
+    assert_int_equal(again, clock_now(&d.clock));
+    assert_int_equal(member_lift(&d.clock, d.db, TEXT("P0"), &since, &again, &d.err),
+                     RESULT_CONFLICT);
+    assert_int_equal(db_begin(d.db, STORE_READ, &d.err), RESULT_OK);
+    assert_int_equal(member_frozen_since(d.db, TEXT("P0"), &since, &d.err), RESULT_OK);
+    assert_int_equal(since, 0);
+    db_rollback(d.db);
+    wait_ms(&d, MINUTE);
     assert_int_equal(member_freeze(&d.m, d.db, &s, &at, &d.err), RESULT_OK);
     desk_stop(&d);
 }
