@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "backup/backup.h"
 #include "channel/web/web.h"
 #include "city/city.h"
 #include "contribution/contribution.h"
@@ -79,6 +80,9 @@ static const struct command commands[] = {
      "anju verify [--json]\n"
      "  --json   a report for programs\n"
      "  Exit status 1 when something is wrong; each fault names its row. Runs beside the service.\n"},
+    {"backup", backup_main, "copy the home beside the running service, or check a copy", NULL},
+    {"restore", restore_main, "bring a backup back into an empty home", NULL},
+    {"keys", keys_main, "export the keys under a pass phrase, and import them", NULL},
     {"loan", loan_main, "the instalments of a loan", NULL},
     {"demo", city_main, "write the exchange files of a synthetic city", NULL},
     {"demo-home", demo_home_main, "make the home folder a demo home with a city in it",

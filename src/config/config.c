@@ -278,9 +278,6 @@ static enum result check(const struct config *c, struct error *err)
         strncmp(c->database, "postgres://", 11) != 0)
         return error_set(err, RESULT_CONFIG,
                          "database: empty for SQLite or an address postgresql://… is wanted");
-    if (access(c->home, R_OK | W_OK | X_OK) != 0)
-        return error_set(err, RESULT_IO, "the home folder %s cannot be written: %s", c->home,
-                         strerror(errno));
     return RESULT_OK;
 }
 
@@ -334,24 +331,62 @@ bool config_takes_registrations(const struct config *c)
     return c->sms_gateway[0] && c->identity_check[0] && c->bank_card_check[0];
 }
 
-enum result config_read(struct config *c, struct error *err)
+/* The file at path over the defaults, the environment over both. */
+static enum result read_from(struct config *c, const char *path, struct error *err)
 {
-    char path[CONFIG_PATH_MAX];
     void *data = NULL;
-    enum result r;
+    enum result r = yaml_file_load(path, &file_schema, &data, err);
 
-    config_path(path, c->home, "anju.yaml");
-    r = yaml_file_load(path, &file_schema, &data, err);
     if (r == RESULT_OK)
         r = take_file(c, data, err);
     yaml_file_free(&file_schema, data);
-    if (r == RESULT_OK)
-        r = check(c, err);
+    return r == RESULT_OK ? check(c, err) : r;
+}
+
+enum result config_read(struct config *c, struct error *err)
+{
+    char path[CONFIG_PATH_MAX];
+    enum result r;
+
+    config_path(path, c->home, "anju.yaml");
+    r = read_from(c, path, err);
     if (r != RESULT_OK)
         return r;
+    if (access(c->home, R_OK | W_OK | X_OK) != 0)
+        return error_set(err, RESULT_IO, "the home folder %s cannot be written: %s", c->home,
+                         strerror(errno));
     name_keys(c);
     find_stand_ins(c);
     return RESULT_OK;
+}
+
+enum result config_load_from(struct config *c, const char *yaml, struct error *err)
+{
+    enum result r;
+
+    *c = (struct config){.clock_start = DATE_NONE};
+    umask(077);
+    r = config_find_places(c, err);
+    return r == RESULT_OK ? read_from(c, yaml, err) : r;
+}
+
+enum result config_look(struct config *c, bool *there, struct error *err)
+{
+    char path[CONFIG_PATH_MAX];
+    enum result r;
+
+    *c = (struct config){.clock_start = DATE_NONE};
+    umask(077);
+    r = config_find_places(c, err);
+    config_path(path, c->home, "anju.yaml");
+    *there = r == RESULT_OK && access(path, F_OK) == 0;
+    return *there ? config_read(c, err) : r;
+}
+
+enum result config_keys_of(struct config *c, bool demo, struct error *err)
+{
+    c->demo = demo;
+    return config_find_keys(c, err);
 }
 
 enum result config_load(struct config *c, struct error *err)

@@ -47,6 +47,16 @@ bool config_takes_registrations(const struct config *c);
  * outside a demo home, a demo home listening beyond loopback: one clear sentence each. */
 enum result config_load(struct config *c, struct error *err);
 
+/* For what makes no home: reads the one that is there. When anju.yaml is not, *there is false and
+ * only home, program and assets are set. */
+enum result config_look(struct config *c, bool *there, struct error *err);
+
+/* For such a home that is not there: where one of its kind has its keys. */
+enum result config_keys_of(struct config *c, bool demo, struct error *err);
+
+/* For a restore: what the settings in the file yaml will be in this home, which is not there yet. */
+enum result config_load_from(struct config *c, const char *yaml, struct error *err);
+
 /* Makes an empty home a demo home whose city ends at until (DATE_NONE: today in Asia/Shanghai), and
  * reads it. A demo home that was left half made is completed: its date stays. RESULT_CONFLICT when
  * the folder holds anything else. What fills the home calls config_demo_made at the end. */

@@ -3,6 +3,7 @@
 #ifndef ANJU_STORE_INTERNAL_H
 #define ANJU_STORE_INTERNAL_H
 
+#include "store/copy.h"
 #include "store/store.h"
 
 enum { ENGINE_SQLITE, ENGINE_POSTGRESQL, ENGINE_COUNT };
@@ -59,6 +60,7 @@ extern const char store_analyze[];                            /* on PostgreSQL *
 struct store {
     const struct engine *engine;
     char *home, *url;
+    bool copy; /* home is a backup's folder: it is only read, and not even locked */
 };
 
 struct stmt {
@@ -135,6 +137,8 @@ struct engine {
     /* NULL where there is no log of ours. */
     enum result (*log_tidy)(struct db *db, int side, struct store_log *out);
     void (*log_stop)(struct db *db);
+    enum result (*copy)(struct db *db, const char *folder, const struct store_work *work);
+    enum result (*count_tables)(struct db *db, struct store_table *out, int *count);
 };
 
 extern const struct engine store_sqlite, store_postgres;

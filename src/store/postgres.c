@@ -349,4 +349,7 @@ const struct engine store_postgres = {
     .load_prepare = pg_load_prepare,
     .load_indexes = pg_load_indexes,
     .load_done = pg_load_done,
+
+    .copy = pg_copy,
+    .count_tables = pg_count_tables,
 };

@@ -48,6 +48,10 @@ enum result pg_store_open(struct store *s, struct error *err);
 enum result pg_db_open(struct store *s, struct db **out, struct error *err);
 void pg_db_close(struct db *base);
 
+/* postgres_copy.c */
+enum result pg_copy(struct db *db, const char *folder, const struct store_work *work);
+enum result pg_count_tables(struct db *db, struct store_table *out, int *count);
+
 /* postgres_read.c */
 bool pg_is_null(struct stmt *q, int column);
 int64_t pg_get_int(struct stmt *q, int column);

@@ -5,6 +5,7 @@
  * and its snapshot. BEGIN IMMEDIATE would take every attached file, so that a desk write would wait
  * for an import. */
 #include "store/sqlite.h"
+#include "store/sqlite_copy.h"
 
 #include "base/clock.h"
 
@@ -290,4 +291,7 @@ const struct engine store_sqlite = {
     .load_done = sqlite_load_done,
     .log_tidy = sqlite_log_tidy,
     .log_stop = sqlite_log_stop,
+
+    .copy = sqlite_copy,
+    .count_tables = sqlite_count_tables,
 };

@@ -1,5 +1,6 @@
 /* The two files of a home folder: creation, connections, migrations. */
 #include "store/sqlite.h"
+#include "store/sqlite_copy.h"
 
 #include "base/clock.h"
 
@@ -55,8 +56,10 @@ static enum result attach(struct sqlite_db *db, const char *path, const char *si
 static enum result connect_files(struct sqlite_db *db)
 {
     /* No CREATE: a file that has gone is an error, not an empty database. */
-    int rc =
-        sqlite3_open_v2(":memory:", &db->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    int rc = sqlite3_open_v2(":memory:", &db->handle,
+                             SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
+                                 (db->db.store->copy ? SQLITE_OPEN_URI : 0),
+                             NULL);
     enum result result;
 
     if (rc != SQLITE_OK)
@@ -68,9 +71,12 @@ static enum result connect_files(struct sqlite_db *db)
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     for (int side = 0; side < SIDE_COUNT; side++) {
-        char path[PATH_MAX];
+        char path[SQLITE_URI_MAX];
 
-        snprintf(path, sizeof path, "%s/%s.db", db->db.store->home, side_names[side]);
+        if (!db->db.store->copy)
+            snprintf(path, sizeof path, "%s/%s.db", db->db.store->home, side_names[side]);
+        else if (!sqlite_copy_uri(db->db.store->home, side_names[side], path))
+            return db_fail(&db->db, RESULT_INVALID, "The path of the copy is too long.");
         result = attach(db, path, side_names[side]);
         if (result != RESULT_OK)
             return result;
@@ -283,6 +289,27 @@ static enum result take_lock(int fd, const char *home, struct error *err)
     return RESULT_OK;
 }
 
+/* A copy's schemas are read; an older one stays as it is. */
+static enum result look_at_copy(struct store *s, struct error *err)
+{
+    static const char *const versions[SIDE_COUNT] = {"SELECT max(version) FROM ledger.schema",
+                                                     "SELECT max(version) FROM desk.schema"};
+    struct sqlite_db db = {.db.store = s};
+    enum result result = connect_files(&db);
+
+    for (int side = 0; result == RESULT_OK && side < SIDE_COUNT; side++) {
+        int64_t version = 0;
+
+        result = read_number(&db, versions[side], &version);
+        if (result == RESULT_OK && version > store_migration_count)
+            result = store_refuse_newer(s->home, version, &db.db.last);
+    }
+    if (result != RESULT_OK && err)
+        *err = db.db.last;
+    close_handle(&db);
+    return result;
+}
+
 enum result sqlite_store_open(struct store *s, struct error *err)
 {
     static const char *const files[SIDE_COUNT] = {"ledger.db", "desk.db"};
@@ -298,6 +325,8 @@ enum result sqlite_store_open(struct store *s, struct error *err)
                          strerror(errno));
     free(s->home);
     s->home = home;
+    if (s->copy)
+        return look_at_copy(s, err);
     result = make_file(home, "store.lock", &lock, err);
     if (result == RESULT_OK)
         result = take_lock(lock, home, err);

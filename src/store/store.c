@@ -45,8 +45,10 @@ static const struct engine *engine_of(const char *url)
     return NULL;
 }
 
-static enum result open_store(const char *home, const char *url, bool again, struct store **out,
-                              struct error *err)
+enum opening { OPEN_FIRST, OPEN_AGAIN, OPEN_COPY };
+
+static enum result open_store(const char *home, const char *url, enum opening how,
+                              struct store **out, struct error *err)
 {
     struct store *s;
     enum result result;
@@ -62,13 +64,14 @@ static enum result open_store(const char *home, const char *url, bool again, str
     if (!s)
         return error_set(err, RESULT_MEMORY, "There is no memory for the database.");
     s->engine = engine_of(url);
+    s->copy = how == OPEN_COPY;
     s->home = strdup(home ? home : "");
     s->url = strdup(url);
     if (s->home && s->url)
         result = s->engine->store_open(s, err);
     else
         result = error_set(err, RESULT_MEMORY, "There is no memory for the database.");
-    if (again && s->engine->remote && (result == RESULT_STORE || result == RESULT_BUSY))
+    if (how == OPEN_AGAIN && s->engine->remote && (result == RESULT_STORE || result == RESULT_BUSY))
         result = RESULT_OK;
     if (result == RESULT_OK)
         *out = s;
@@ -79,13 +82,47 @@ static enum result open_store(const char *home, const char *url, bool again, str
 
 enum result store_open(const char *home, const char *url, struct store **out, struct error *err)
 {
-    return open_store(home, url, false, out, err);
+    return open_store(home, url, OPEN_FIRST, out, err);
 }
 
 enum result store_open_again(const char *home, const char *url, struct store **out,
                              struct error *err)
 {
-    return open_store(home, url, true, out, err);
+    return open_store(home, url, OPEN_AGAIN, out, err);
+}
+
+enum result store_open_copy(const char *folder, struct store **out, struct error *err)
+{
+    return open_store(folder, "", OPEN_COPY, out, err);
+}
+
+const char *const *store_copy_files(const char *engine)
+{
+    static const char *const sqlite[] = {"desk.db", "ledger.db", NULL};
+    static const char *const postgresql[] = {"database.dump", NULL};
+
+    if (strcmp(engine, store_sqlite.name) == 0)
+        return sqlite;
+    return strcmp(engine, store_postgres.name) == 0 ? postgresql : NULL;
+}
+
+int64_t store_schema_known(void)
+{
+    return store_migration_count;
+}
+
+enum result db_copy(struct db *db, const char *folder, const struct store_work *work,
+                    struct error *err)
+{
+    if (!db->open || db->side != STORE_READ)
+        return pass_on(db, db_fail(db, RESULT_INTERNAL, "A copy outside a read transaction."), err);
+    return pass_on(db, db->engine->copy(db, folder, work), err);
+}
+
+enum result db_count_tables(struct db *db, struct store_table *out, int *count, struct error *err)
+{
+    *count = 0;
+    return pass_on(db, db->engine->count_tables(db, out, count), err);
 }
 
 void store_close(struct store *s)

@@ -116,3 +116,30 @@ void vault_token_hash(struct vault *v, const char *purpose, struct text value,
 {
     keyed_hash(v->token, purpose, value, out);
 }
+
+static void fingerprint(const uint8_t key[VAULT_KEY_SIZE], const char *name,
+                        char out[VAULT_FINGERPRINT_HEX + 1])
+{
+    uint8_t hash[VAULT_INDEX_SIZE];
+
+    keyed_hash(key, "key check", text_of(name), hash);
+    sodium_bin2hex(out, VAULT_FINGERPRINT_HEX + 1, hash, VAULT_FINGERPRINT_HEX / 2);
+}
+
+void vault_index_fingerprint(const struct vault *v, char out[VAULT_FINGERPRINT_HEX + 1])
+{
+    fingerprint(v->index, "index", out);
+}
+
+void vault_token_fingerprint(const struct vault *v, char out[VAULT_FINGERPRINT_HEX + 1])
+{
+    fingerprint(v->token, "token", out);
+}
+
+bool vault_field_fingerprint(const struct vault *v, int id, char out[VAULT_FINGERPRINT_HEX + 1])
+{
+    if (id < 1 || id > VAULT_FIELD_KEYS_MAX || !v->has_field[id])
+        return false;
+    fingerprint(v->field[id], "field", out);
+    return true;
+}

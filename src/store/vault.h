@@ -51,4 +51,12 @@ void vault_index(struct vault *v, const char *kind, struct text value,
 void vault_token_hash(struct vault *v, const char *purpose, struct text value,
                       uint8_t out[VAULT_INDEX_SIZE]);
 
+/* By what a key is known, without telling it: a keyed hash of its name in hex. The same key gives the
+ * same; nothing leads back from it to 32 random bytes. Field keys are asked for by id. */
+enum { VAULT_FINGERPRINT_HEX = 32 };
+void vault_index_fingerprint(const struct vault *v, char out[VAULT_FINGERPRINT_HEX + 1]);
+void vault_token_fingerprint(const struct vault *v, char out[VAULT_FINGERPRINT_HEX + 1]);
+/* False when there is no such key. */
+bool vault_field_fingerprint(const struct vault *v, int id, char out[VAULT_FINGERPRINT_HEX + 1]);
+
 #endif
