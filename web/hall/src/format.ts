@@ -46,6 +46,8 @@ const parts = (date: string) => {
 export const longDay = (day: string): string => t('date.day', parts(day));
 /** 2026 年 11 月, November 2026 */
 export const longMonth = (month: string): string => t('date.month', parts(month));
+/** 2026 年 11 月, Nov 2026: in a line that has little room */
+export const lineMonth = (month: string): string => t('date.monthLine', { ...parts(month), name: t(`months.${Number(month.slice(5))}`).slice(0, 3) });
 /** 11 月, November; with its year when it is not today's */
 export const nearMonth = (month: string, today: string): string =>
   sameYear(month, today) ? t('date.monthAlone', parts(month)) : longMonth(month);

@@ -3,8 +3,12 @@ import App from '@/App.vue';
 import { whenSessionLost } from '@/api/client';
 import { i18n, ready } from '@/i18n';
 import { router } from '@/router';
+import { askCentre } from '@/state/centre';
 import { challenge, farewell, forget, returnTo, session, whenSignedOutElsewhere } from '@/state/session';
 import '@/style.css';
+
+// Asked at once, beside the texts and before the pages.
+void askCentre();
 
 // The session is over, or there never was one: to the door, and back here afterwards.
 whenSessionLost((code) => {

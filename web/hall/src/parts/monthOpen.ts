@@ -58,16 +58,18 @@ export function whyWords({ month, credits, today }: MonthOpen): string {
   const standing = credits.filter((one) => !one.reversed && one.reverses === null);
   const due = longDay(month.due_day);
   const on = month.credited_on ?? today;
+  const since = daysBetween(month.due_day, today);
+  const late = daysBetween(month.due_day, on);
   const back = standing.filter((one) => one.kind === '02').at(-1);
   switch (month.state) {
     case 'missing':
-      return t(credits.length > 0 ? 'monthOpen.why.taken' : 'monthOpen.why.missing', { due, n: daysBetween(month.due_day, today) });
+      return t(credits.length > 0 ? 'monthOpen.why.taken' : 'monthOpen.why.missing', { due, n: since }, since);
     case 'late':
-      return t('monthOpen.why.late', { due, day: longDay(on), n: daysBetween(month.due_day, on) });
+      return t('monthOpen.why.late', { due, day: longDay(on), n: late }, late);
     case 'backpaid':
       return back
         ? t('monthOpen.why.backpaid', { due, day: longDay(back.value_date), unit: back.unit || month.unit })
-        : t('monthOpen.why.late', { due, day: longDay(on), n: daysBetween(month.due_day, on) });
+        : t('monthOpen.why.late', { due, day: longDay(on), n: late }, late);
     default:
       return t(`monthOpen.why.${month.state}`, { due });
   }

@@ -40,7 +40,7 @@ export function inWords({ year, cells }: StripYear): string {
   const said = ORDER.flatMap((state) => {
     const months = cells.filter((cell) => cell.state === state).map((cell) => Number(cell.month.slice(5)));
     if (months.length === 0) return [];
-    if (months.length > 3) return [t('contributions.stripCount', { state: t(`month.${state}`), n: months.length })];
+    if (months.length > 3) return [t('contributions.stripCount', { state: t(`month.${state}`), n: months.length }, months.length)];
     const named = list(months.map((month) => (language.value === 'zh' ? `${month} 月` : t(`months.${month}`))));
     return [t('contributions.stripState', { state: t(`month.${state}`), months: named })];
   });
