@@ -37,3 +37,20 @@ UPDATE ledger.unit
 SET paid_to = CASE WHEN paid_to IS NULL OR paid_to < $2 THEN $2 ELSE paid_to END,
   state = CASE WHEN state = 2 THEN 1 ELSE state END
 WHERE unit = $1;
+
+-- Accounts that an opening may contradict: of the same number, person or document.
+-- name: contribution_opening
+SELECT a.account, a.person, a.state, h.id_index
+FROM ledger.account a JOIN ledger.holder h ON h.account = a.account
+WHERE a.account = $1 OR a.person = $2 OR h.id_index = $3
+LIMIT 64;
+
+-- name: contribution_open_application
+SELECT application FROM ledger.application WHERE account = $1 AND state IN (1, 2) LIMIT 1;
+
+-- name: contribution_open_loan
+SELECT loan FROM ledger.loan WHERE account = $1 AND state <> 3 LIMIT 1;
+
+-- The holder's own stop of payments.
+-- name: contribution_stopped
+SELECT seq FROM desk.freeze WHERE person = $1 AND lifted_at IS NULL LIMIT 1;

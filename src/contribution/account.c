@@ -74,16 +74,44 @@ enum result paid_to_anew(struct work *w, struct post_account *a, struct error *e
     return RESULT_OK;
 }
 
+static void add(struct work *w, const struct entry *e)
+{
+    struct contribution_report *r = w->report;
+
+    r->unit_amount = fen_add(r->unit_amount, e->unit_amount);
+    r->own_amount = fen_add(r->own_amount, e->own_amount);
+    r->interest = fen_add(r->interest, e->interest);
+}
+
 enum result enter(struct work *w, struct post_account *a, struct entry *e, struct error *err)
 {
     enum result r = post_entry(&w->p, a, e, err);
 
-    if (r != RESULT_OK)
-        return r;
-    w->report->unit_amount = fen_add(w->report->unit_amount, e->unit_amount);
-    w->report->own_amount = fen_add(w->report->own_amount, e->own_amount);
-    w->report->interest = fen_add(w->report->interest, e->interest);
-    return RESULT_OK;
+    if (r == RESULT_OK)
+        add(w, e);
+    return r;
+}
+
+enum result reverse(struct work *w, struct post_account *a, int64_t seq, int reason,
+                    struct entry *out, struct error *err)
+{
+    enum result r = post_reversal(&w->p, a, seq, reason, out, err);
+
+    if (r == RESULT_OK)
+        add(w, out);
+    return r;
+}
+
+enum result account_put(struct work *w, struct post_account *a, struct error *err)
+{
+    fen balance = a->row.running.balance;
+
+    if (a->row.state == ACCOUNT_FROZEN)
+        a->row.frozen = balance;
+    if (a->row.frozen.n > balance.n)
+        return error_set(err, RESULT_REFUSED, "%s of the account are frozen",
+                         fen_words(a->row.frozen).at);
+    return post_account_write(&w->p, a, err);
 }
 
 enum result note(struct work *w, struct post_account *a, enum entry_kind kind, struct text unit,

@@ -35,6 +35,7 @@ struct work {
     struct posting p;
     struct arena *arena; /* emptied after each line */
     civil_date today;
+    struct judge judge;
     const struct value *first; /* the first line */
     int64_t number;            /* of the line under way, from 1 */
     struct contribution_report *report;
@@ -108,6 +109,14 @@ enum result enter(struct work *w, struct post_account *a, struct entry *e, struc
 enum result note(struct work *w, struct post_account *a, enum entry_kind kind, struct text unit,
                  civil_month month, struct error *err);
 
+/* Reverses an entry and takes it off the report. */
+enum result reverse(struct work *w, struct post_account *a, int64_t seq, int reason,
+                    struct entry *out, struct error *err);
+/* Writes the account's row: of an account that is frozen whole, all that is there is frozen. REFUSED
+ * when more is frozen than would be left. */
+enum result account_put(struct work *w, struct post_account *a, struct error *err);
+#define TEXT_NONE ((struct text){NULL, 0})
+
 /* "2026-11", for sentences. */
 struct month_words {
     char at[MONTH_TEXT_MAX];
@@ -127,5 +136,18 @@ static inline civil_month month_value(const struct value *v)
 
 enum result remit_line(struct work *w, const struct value *v, struct error *err);
 enum result back_pay_line(struct work *w, const struct value *v, struct error *err);
+enum result correct_line(struct work *w, const struct value *v, struct error *err);
+enum result refund_line(struct work *w, const struct value *v, struct error *err);
+enum result open_line(struct work *w, const struct value *v, struct error *err);
+enum result base_line(struct work *w, const struct value *v, struct error *err);
+enum result seal_line(struct work *w, const struct value *v, struct error *err);
+enum result unseal_line(struct work *w, const struct value *v, struct error *err);
+enum result move_line(struct work *w, const struct value *v, struct error *err);
+enum result defer_line(struct work *w, const struct value *v, struct error *err);
+enum result freeze_line(struct work *w, const struct value *v, struct error *err);
+enum result lift_line(struct work *w, const struct value *v, struct error *err);
+enum result transfer_in_line(struct work *w, const struct value *v, struct error *err);
+enum result transfer_out_line(struct work *w, const struct value *v, struct error *err);
+enum result merge_line(struct work *w, const struct value *v, struct error *err);
 
 #endif

@@ -79,7 +79,7 @@ static enum result contribute(struct work *w, struct post_account *a, enum entry
 
     if (full && (month_is_none(a->row.paid_to) || e.for_month.n > a->row.paid_to.n))
         a->row.paid_to = e.for_month;
-    return r == RESULT_OK ? post_account_write(&w->p, a, err) : r;
+    return r == RESULT_OK ? account_put(w, a, err) : r;
 }
 
 /* --- remittance --- */

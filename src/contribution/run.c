@@ -114,26 +114,39 @@ static enum result do_all(struct work *w, const struct contribution_order *o, co
     return post_end(&w->p, true, text_of(answer), err);
 }
 
+/* The key that follows from the content, when none is given. */
+static void make_key(const struct work *w, const struct contribution_order *o, const char *identity,
+                     char key[POST_KEY_MAX + 1])
+{
+    char day[DATE_TEXT_MAX];
+
+    date_format(w->today, day);
+    if (o->of_the_day)
+        snprintf(key, POST_KEY_MAX + 1, "%s %s", identity, day);
+    else
+        snprintf(key, POST_KEY_MAX + 1, "%s", identity);
+}
+
 static enum result transact(struct work *w, const struct contribution_order *o,
                             const struct lines *l, struct sha256 *sha, const char *identity,
                             struct error *err)
 {
-    char day[DATE_TEXT_MAX], key[POST_KEY_MAX + 1];
-    const struct post_order order = {
-        .key = o->key.len > 0 ? o->key : text_of(key),
+    struct post_order order = {
+        .key = o->key,
         .kind = o->op->kind,
         .content = text_of(identity),
         .actor = o->actor,
         .booked = w->today,
         .at = clock_now(w->desk->clock),
     };
+    char key[POST_KEY_MAX + 1];
     enum result r = db_begin(w->desk->db, STORE_WRITE_LEDGER, err);
 
-    date_format(w->today, day);
-    snprintf(key, sizeof key, "%s%s%s", identity, o->of_the_day ? " " : "",
-             o->of_the_day ? day : "");
     if (r != RESULT_OK)
         return r;
+    make_key(w, o, identity, key);
+    if (order.key.len == 0)
+        order.key = text_of(key);
     r = do_all(w, o, l, &order, sha, err);
     if (r == RESULT_OK && !o->dry_run && !w->report->already)
         return db_commit(w->desk->db, err);
@@ -146,19 +159,19 @@ enum result contribution_post(const struct contribution_desk *desk,
                               struct contribution_report *out, struct error *err)
 {
     struct work w = {.desk = desk, .today = clock_today(desk->clock), .report = out};
-    const struct judge judge = {.as_of = w.today, .demo = desk->demo};
     struct sha256 *sha = sha256_new();
     struct lines lines = {0};
     char identity[IDENTITY_MAX];
     enum result r = RESULT_OK;
 
+    w.judge = (struct judge){.as_of = w.today, .demo = desk->demo};
     *out = (struct contribution_report){0};
     w.arena = arena_new(ARENA_LIMIT);
     if (!sha || !w.arena)
         r = error_set(err, RESULT_MEMORY, "out of memory");
     if (r == RESULT_OK) {
         identify(sha, order, identity);
-        r = order_lines_read(&lines, order, &judge, err);
+        r = order_lines_read(&lines, order, &w.judge, err);
     }
     if (r == RESULT_OK)
         r = transact(&w, order, &lines, sha, identity, err);

@@ -21,7 +21,7 @@ static enum result balance_read(const struct service *s, struct db *db, const st
     }
     out->total = fen_add(out->principal, out->interest);
     out->available = fen_sub(out->principal, a->frozen);
-    if (out->available.n < 0) {
+    if (out->available.n < 0 || a->state == ACCOUNT_FROZEN) {
         out->available = fen_of(0);
     }
     return member_frozen_since(db, v->person, &out->own_freeze_since, err);

@@ -177,3 +177,41 @@ test('what is remitted and paid back beside the service stands on the page, once
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+test('one line as options: frozen and lifted beside the service; what is wrong is one line', async () => {
+  const { truth, me } = people[0];
+  const contribution = (args, status = 0) => {
+    const end = run(['contribution', ...args], { env: s.env, status });
+    if (status !== 0) assert.match(end.stderr, /^anju contribution[^\n]*\n$/, args.join(' '));
+    return end;
+  };
+  const money = async () => {
+    const { json } = await send(me, 'GET', '/api/v1/me/overview');
+    return { frozen: json.balance.frozen, by: json.balance.frozen_by, available: json.balance.available };
+  };
+  const before = await money();
+  contribution(['freeze', '--account', truth.account, '--amount', '100.00', '--by', '示范法院', '--staff', '0317', '--key', 'court 1']);
+  const frozen = await money();
+  assert.deepEqual(frozen, { frozen: '100.00', by: '示范法院', available: yuan(fen(before.available) - 10_000n) });
+  contribution(['freeze', '--account', truth.account, '--amount', '100.00', '--by', '示范法院', '--staff', '0317', '--key', 'court 1']);
+  assert.deepEqual(await money(), frozen, 'the same key freezes once');
+  contribution(['freeze', '--account', truth.account, '--by', '示范法院', '--key', 'court 1'], 1);
+  contribution(['freeze', '--account', truth.account, '--by', '示范法院', '--key', 'court 2']);
+  assert.equal((await money()).available, '0.00');
+  contribution(['transfer-out', '--account', truth.account], 1);
+  contribution(['lift', '--account', truth.account]);
+  assert.deepEqual(await money(), before);
+
+  contribution([], 64);
+  contribution(['nothing'], 64);
+  contribution(['seal', '--account'], 64);
+  contribution(['seal', '--account', '1', '--account', '1'], 64);
+  contribution(['seal', '--account', '1'], 2);
+  contribution(['seal', '--account', 'x y', '--from', '2026-11'], 2);
+  contribution(['seal', '--account', '999', '--from', '2026-11'], 1);
+  contribution(['seal', '--file', '/nowhere', '--json'], 2);
+  const names = [...contribution(['--help']).stdout.matchAll(/^ {2}anju contribution (\S+)/gm)].map((m) => m[1]);
+  assert.equal(names.length, 15);
+  for (const name of names) assert.match(contribution([name, '--help']).stdout, /--dry-run/);
+  run(['verify'], s);
+});
