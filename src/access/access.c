@@ -177,11 +177,18 @@ static enum result look_write(struct db *db, const struct access_request *q, con
     return stmt_run(s, NULL, err);
 }
 
-/* Inside the desk transaction: joins a recent line or writes a new one. *looked gets its time. */
-static enum result look_record(struct db *db, const struct clock *clock,
-                               const struct access_request *q, bool permitted, instant *looked,
-                               struct error *err)
+struct recording {
+    const struct clock *clock;
+    const struct access_request *request;
+    bool permitted;
+    instant looked; /* out: the time of the line */
+};
+
+/* A db_work on the desk: joins a recent line or writes a new one. */
+static enum result look_record(struct db *db, void *arg, struct error *err)
 {
+    struct recording *rec = arg;
+    const struct access_request *q = rec->request;
     int64_t seq = 0;
     uint8_t head[32];
     enum result r = head_read(db, q->person, &seq, head, err);
@@ -191,16 +198,16 @@ static enum result look_record(struct db *db, const struct clock *clock,
         return r;
     }
     /* Only now that the head is ours: a look that waited for another one comes after it. */
-    now = clock_now(clock);
-    if (permitted && q->actor_kind == ACTOR_HOLDER) {
+    now = clock_now(rec->clock);
+    if (rec->permitted && q->actor_kind == ACTOR_HOLDER) {
         instant at = recent_own(db, q, seq);
 
         if (at > 0 && at <= now && now - at < ACCESS_JOIN_MS) {
-            *looked = at;
+            rec->looked = at;
             return RESULT_OK;
         }
     }
-    *looked = now;
+    rec->looked = now;
     struct look l = {
         .seq = seq + 1,
         .at = now,
@@ -208,7 +215,7 @@ static enum result look_record(struct db *db, const struct clock *clock,
         .channel = q->channel,
         .part = q->part,
         .purpose = q->purpose,
-        .outcome = permitted ? OUTCOME_SHOWN : OUTCOME_REFUSED,
+        .outcome = rec->permitted ? OUTCOME_SHOWN : OUTCOME_REFUSED,
         .actor = q->actor,
         .place = q->place,
         .case_no = q->case_no,
@@ -220,20 +227,11 @@ enum result access_open(struct db *db, const struct clock *clock, const struct a
                         struct view *out, struct error *err)
 {
     bool permitted = access_allowed(q->actor_kind, q->channel, q->part);
-    instant looked = 0;
+    struct recording rec = {.clock = clock, .request = q, .permitted = permitted};
     enum result r;
 
     assert(q->person.len > 0);
-    r = db_begin(db, STORE_WRITE_DESK, err);
-    if (r != RESULT_OK) {
-        return r;
-    }
-    r = look_record(db, clock, q, permitted, &looked, err);
-    if (r != RESULT_OK) {
-        db_rollback(db);
-        return r;
-    }
-    r = db_commit(db, err);
+    r = db_together(db, STORE_WRITE_DESK, look_record, &rec, err);
     if (r != RESULT_OK) {
         return r;
     }
@@ -242,6 +240,6 @@ enum result access_open(struct db *db, const struct clock *clock, const struct a
                          access_actor_word(q->actor_kind), access_part_word(q->part),
                          access_channel_word(q->channel));
     }
-    view_make(q, looked, out);
+    view_make(q, rec.looked, out);
     return RESULT_OK;
 }

@@ -44,7 +44,7 @@ void id_index(struct member_desk *m, struct text typed, uint8_t out[MEMBER_KEY_S
 
 /* --- register.c: whose number it is, and what makes a member of that person --- */
 
-struct holder {
+struct member_holder {
     char person[MEMBER_PERSON_MAX], account[MEMBER_ACCOUNT_MAX];
     uint8_t id_index[MEMBER_KEY_SIZE], phone_index[MEMBER_KEY_SIZE];
     char password[128];
@@ -52,17 +52,17 @@ struct holder {
 
 /* Inside a read: the holder with h->id_index. NOT_FOUND: nobody's. *contributed: something was
  * posted for that person. */
-enum result holder_find(struct db *db, struct holder *h, bool *contributed, struct error *err);
+enum result holder_find(struct db *db, struct member_holder *h, bool *contributed, struct error *err);
 
 /* Asks the ledger for the holder of reg->id_number, in a read of its own. NOT_FOUND also when
  * nothing was posted yet. */
 enum result holder_ask(struct member_desk *m, struct db *db, const struct member_registration *reg,
-                       struct holder *h, struct error *err);
+                       struct member_holder *h, struct error *err);
 
 /* Inside a desk transaction: the member and both names, h->password being the hash. CONFLICT when
  * registered already. */
 enum result member_write(struct member_desk *m, struct db *db, struct random *r,
-                         const struct member_registration *reg, const struct holder *h,
+                         const struct member_registration *reg, const struct member_holder *h,
                          struct error *err);
 
 /* --- notice.c: what is sent to a phone --- */

@@ -7,7 +7,7 @@
 enum { LOGIN_ID = 1, LOGIN_PHONE = 2 }; /* desk.login_name.kind */
 enum { ID_MAX = 18, PHONE_MAX = 11 };
 
-_Static_assert(sizeof((struct holder *)0)->password == PASSWORD_HASH_MAX, "room for the hash");
+_Static_assert(sizeof((struct member_holder *)0)->password == PASSWORD_HASH_MAX, "room for the hash");
 _Static_assert((int)MEMBER_KEY_SIZE == (int)VAULT_INDEX_SIZE, "indexes fit");
 
 static enum result input_check(const struct member_desk *m, const struct member_registration *reg,
@@ -31,7 +31,7 @@ static enum result input_check(const struct member_desk *m, const struct member_
 
 /* --- the ledger: whose number is it? --- */
 
-enum result holder_find(struct db *db, struct holder *h, bool *contributed, struct error *err)
+enum result holder_find(struct db *db, struct member_holder *h, bool *contributed, struct error *err)
 {
     struct stmt *q = db_query(db, QUERY_member_holder_by_id);
     enum stmt_step step;
@@ -60,7 +60,7 @@ enum result holder_find(struct db *db, struct holder *h, bool *contributed, stru
 }
 
 enum result holder_ask(struct member_desk *m, struct db *db, const struct member_registration *reg,
-                       struct holder *h, struct error *err)
+                       struct member_holder *h, struct error *err)
 {
     bool contributed = false;
     enum result r;
@@ -95,7 +95,7 @@ static enum result login_name_write(struct db *db, const uint8_t index[VAULT_IND
 }
 
 enum result member_write(struct member_desk *m, struct db *db, struct random *r,
-                         const struct member_registration *reg, const struct holder *h,
+                         const struct member_registration *reg, const struct member_holder *h,
                          struct error *err)
 {
     uint8_t sealed[PHONE_MAX + VAULT_OVERHEAD];
@@ -134,7 +134,7 @@ enum result member_write(struct member_desk *m, struct db *db, struct random *r,
 enum result member_register(struct member_desk *m, struct db *db, struct random *r,
                             const struct member_registration *reg, struct error *err)
 {
-    struct holder h = {0};
+    struct member_holder h = {0};
     enum result result = input_check(m, reg, err);
 
     if (result != RESULT_OK) {

@@ -177,7 +177,7 @@ static enum result checks_note(struct db *db, const struct registration *reg,
 
 /* --- the true reason --- */
 
-static enum result is_member(struct db *db, const struct holder *h, bool *out, struct error *err)
+static enum result is_member(struct db *db, const struct member_holder *h, bool *out, struct error *err)
 {
     struct stmt *q = db_query(db, QUERY_login_name_person);
     enum stmt_step step;
@@ -192,7 +192,7 @@ static enum result is_member(struct db *db, const struct holder *h, bool *out, s
 static enum result reason_read(struct member_desk *m, struct db *db, const struct member_proof *who,
                                struct member_registration_code *c, struct error *err)
 {
-    struct holder h = {0};
+    struct member_holder h = {0};
     bool contributed = false, member = false;
     enum result r = db_begin(db, STORE_READ, err);
 

@@ -27,7 +27,7 @@ static enum result passed_read(struct member_desk *m, struct db *db,
 }
 
 static enum result welcome(struct member_desk *m, struct db *db, struct random *r,
-                           const struct member_registration *reg, const struct holder *h,
+                           const struct member_registration *reg, const struct member_holder *h,
                            struct error *err)
 {
     instant now = clock_now(m->clock);
@@ -50,7 +50,7 @@ static enum result welcome(struct member_desk *m, struct db *db, struct random *
 /* Inside the desk transaction: the member, the end of the registration, and the message about it. */
 static enum result all_write(struct member_desk *m, struct db *db, struct random *r,
                              const uint8_t id[MEMBER_KEY_SIZE],
-                             const struct member_registration *reg, const struct holder *h,
+                             const struct member_registration *reg, const struct member_holder *h,
                              struct error *err)
 {
     bool done = false;
@@ -71,7 +71,7 @@ enum result member_registration_finish(struct member_desk *m, struct db *db, str
 {
     struct registration row = {0};
     struct member_registration reg = {.password = password};
-    struct holder h = {0};
+    struct member_holder h = {0};
     uint8_t id[MEMBER_KEY_SIZE];
     enum result result;
 

@@ -143,13 +143,34 @@ static bool slot_is_there(struct session_map *map, size_t i)
     return true;
 }
 
+/* Bit i: slot first + i of a set is there. The kernel is asked once for slots of one page: its look
+ * for a hole costs more than reading a session. */
+static unsigned set_is_there(struct session_map *map, size_t first)
+{
+    unsigned set = 0;
+    off_t page = -1;
+    bool there = false;
+
+    for (size_t i = 0; i < MAP_WAYS; i++) {
+        off_t at = slot_offset(first + i) / MAP_PAGE;
+
+        if (at != page) {
+            page = at;
+            there = slot_is_there(map, first + i);
+        }
+        set |= (unsigned)there << i;
+    }
+    return set;
+}
+
 static int slot_find(struct session_map *map, const uint8_t id[32])
 {
     size_t first = set_of(id);
+    unsigned there = set_is_there(map, first);
 
-    for (size_t i = first; i < first + MAP_WAYS; i++) {
-        if (slot_is_there(map, i) && slot_holds(&map->at->slots[i], id)) {
-            return (int)i;
+    for (size_t i = 0; i < MAP_WAYS; i++) {
+        if ((there >> i & 1) && slot_holds(&map->at->slots[first + i], id)) {
+            return (int)(first + i);
         }
     }
     return -1;
@@ -197,6 +218,7 @@ static int slot_choose(struct session_map *map, const uint8_t id[32])
 {
     size_t first = set_of(id);
     int own = slot_find(map, id), best = (int)first;
+    unsigned there = set_is_there(map, first);
     uint64_t oldest = UINT64_MAX;
 
     if (own >= 0) {
@@ -204,7 +226,7 @@ static int slot_choose(struct session_map *map, const uint8_t id[32])
     }
     for (size_t i = first; i < first + MAP_WAYS; i++) {
         const struct slot *s = &map->at->slots[i];
-        uint64_t state = slot_is_there(map, i) ? word(s, WORD_STATE) & 0xff : SLOT_FREE;
+        uint64_t state = there >> (i - first) & 1 ? word(s, WORD_STATE) & 0xff : SLOT_FREE;
         uint64_t age = state == SLOT_FREE ? 0 : state == SLOT_ENDED ? 1 : word(s, WORD_USED);
 
         if (age < oldest) {
@@ -217,8 +239,12 @@ static int slot_choose(struct session_map *map, const uint8_t id[32])
 
 /* The file is sparse. Writing where the full disk has no room for it would end the process (SIGBUS);
  * the store is asked instead. A file system that cannot take room beforehand is not asked. */
-static bool slot_has_room(const struct session_map *map, int i)
+static bool slot_has_room(struct session_map *map, int i)
 {
+    if (atomic_load_explicit(&map->there[slot_offset((size_t)i) / MAP_PAGE],
+                             memory_order_relaxed)) {
+        return true; /* part of a page that is there */
+    }
     return fallocate(map->fd, FALLOC_FL_KEEP_SIZE, slot_offset((size_t)i), sizeof(struct slot)) ==
                0 ||
            (errno != ENOSPC && errno != EDQUOT && errno != EIO);

@@ -3,6 +3,8 @@
 #ifndef ANJU_STORE_INTERNAL_H
 #define ANJU_STORE_INTERNAL_H
 
+#include <pthread.h>
+
 #include "store/copy.h"
 #include "store/store.h"
 
@@ -57,10 +59,18 @@ extern const char store_analyze[];                            /* on PostgreSQL *
 
 /* --- the objects; an engine's own begin with these --- */
 
+/* Writers of one side that wait to be written together; see together.c. */
+struct write_queue {
+    pthread_mutex_t lock;
+    struct job *first, *last;
+    bool busy; /* somebody writes */
+};
+
 struct store {
     const struct engine *engine;
     char *home, *url;
     bool copy; /* home is a backup's folder: it is only read, and not even locked */
+    struct write_queue queues[SIDE_COUNT];
 };
 
 struct stmt {
@@ -75,6 +85,8 @@ struct db {
     const struct engine *engine;
     struct store *store;
     char *statements; /* QUERY_COUNT of the engine's statements, engine->stmt_size bytes each */
+    bool keeps;       /* reads leave their moment behind for the next one … */
+    bool kept;        /* … and one is there */
     bool open;        /* a transaction is open … */
     enum store_side side;
     bool failed;    /* … and can only be rolled back */
@@ -152,6 +164,10 @@ static inline struct stmt *db_stmt(struct db *db, int query)
 {
     return (struct stmt *)(void *)(db->statements + (size_t)query * db->engine->stmt_size);
 }
+
+/* together.c */
+enum result store_queues_make(struct store *s, struct error *err);
+void store_queues_free(struct store *s);
 
 /* What both engines say when the database is newer than the program. */
 enum result store_refuse_newer(const char *where, int64_t version, struct error *err);

@@ -65,6 +65,11 @@ static enum result open_store(const char *home, const char *url, enum opening ho
         return error_set(err, RESULT_MEMORY, "There is no memory for the database.");
     s->engine = engine_of(url);
     s->copy = how == OPEN_COPY;
+    result = store_queues_make(s, err);
+    if (result != RESULT_OK) {
+        free(s);
+        return result;
+    }
     s->home = strdup(home ? home : "");
     s->url = strdup(url);
     if (s->home && s->url)
@@ -129,6 +134,7 @@ void store_close(struct store *s)
 {
     if (!s)
         return;
+    store_queues_free(s);
     free(s->home);
     free(s->url);
     free(s);
@@ -172,6 +178,7 @@ void db_close(struct db *db)
     if (!db)
         return;
     db_rollback(db);
+    db_moment_end(db);
     char *statements = db->statements;
     db->engine->db_close(db);
     free(statements);
@@ -188,6 +195,12 @@ enum result db_begin(struct db *db, enum store_side side, struct error *err)
     db->side = side;
     db->failed = false;
     db->last = (struct error){0};
+    if (db->kept && side == STORE_READ) {
+        db->kept = false;
+        db->open = true;
+        return RESULT_OK;
+    }
+    db_moment_end(db);
     result = db->engine->begin(db);
     db->open = result == RESULT_OK;
     return pass_on(db, result, err);
@@ -236,9 +249,24 @@ void db_rollback(struct db *db)
     if (!db || !db->open)
         return;
     end_statements(db);
-    db->engine->rollback(db);
+    db->kept = db->keeps && db->side == STORE_READ && !db->failed;
+    if (!db->kept)
+        db->engine->rollback(db);
     db->open = false;
     db->failed = false;
+}
+
+void db_moment_keep(struct db *db)
+{
+    db->keeps = !db->engine->remote;
+}
+
+void db_moment_end(struct db *db)
+{
+    if (db->kept) {
+        db->kept = false;
+        db->engine->rollback(db);
+    }
 }
 
 const char *db_error(const struct db *db)

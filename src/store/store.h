@@ -60,6 +60,23 @@ enum result db_begin(struct db *db, enum store_side side, struct error *err);
 enum result db_commit(struct db *db, struct error *err);
 void db_rollback(struct db *db); /* does nothing when none is open */
 
+/* A piece of writing: OK, or why not; then nothing of it stays. It may be run more than once, each
+ * time from the same state of the database, and in another thread than asked for it. */
+typedef enum result db_work(struct db *db, void *arg, struct error *err);
+
+/* Runs the work in a write transaction of that side and commits it: OK when it is on the disk. On
+ * SQLite works that threads of this process bring meanwhile are committed together; one that fails
+ * hurts no other. Outside a transaction. For small frequent writes. */
+enum result db_together(struct db *db, enum store_side side, db_work *work, void *arg,
+                        struct error *err);
+
+/* For a connection whose reads come close together: where nothing is lost by it (SQLite), a read
+ * that ends leaves its moment open for the next db_begin(STORE_READ), until db_moment_end or a write
+ * begins. Every read still reads its rows; what is spared are the locks. Whoever keeps moments ends
+ * them before anybody can expect to see something newer, and before it sleeps. */
+void db_moment_keep(struct db *db);
+void db_moment_end(struct db *db);
+
 /* What went wrong last on this connection, for the operator; no data in it. */
 const char *db_error(const struct db *db);
 

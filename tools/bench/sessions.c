@@ -1,8 +1,8 @@
 /* Writes sessions for make bench: anju-bench-sessions COUNT
  *
  * COUNT open accounts, spread evenly over the whole city of ANJU_HOME, each get a session through
- * the member module. Prints a line for each: the cookie's value, the account, the person. Only in a
- * demo home. */
+ * the member module, as a sign-in gives it: written to the store, then made known to the running
+ * service. Prints a line for each: the cookie's value, the account, the person. Only in a demo home. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "config/config.h"
 #include "ledger/ledger.h"
-#include "member/member.h"
+#include "member/internal.h"
 
 enum { BLOCK = 10000, USAGE = 64, ACCOUNT_MAX = 24, CHANNEL_WEB_NUMBER = 1 };
 
@@ -65,40 +65,56 @@ static enum result owners_read(struct db *db, struct owners *out, struct error *
 }
 
 static enum result session_one(struct db *db, struct random *random, instant now,
-                               const struct owner *owner, struct error *err)
+                               const struct owner *owner, struct session *s, struct error *err)
 {
-    struct session s = {.channel = CHANNEL_WEB_NUMBER};
     char token[MEMBER_TOKEN_TEXT_MAX];
     enum result r;
 
-    text_copy(text_of(owner->person), s.person, sizeof s.person);
-    text_copy(text_of(owner->account), s.account, sizeof s.account);
-    r = member_session_begin(db, random, now, 0, TEXT("desktop"), &s, token, err);
+    *s = (struct session){.channel = CHANNEL_WEB_NUMBER};
+    text_copy(text_of(owner->person), s->person, sizeof s->person);
+    text_copy(text_of(owner->account), s->account, sizeof s->account);
+    r = member_session_begin(db, random, now, 0, TEXT("desktop"), s, token, err);
     if (r == RESULT_OK) {
         printf("%s %s %s\n", token, owner->account, owner->person);
     }
     return r;
 }
 
-static enum result sessions_write(struct db *db, instant now, const struct owners *owners,
-                                  size_t count, struct error *err)
+/* Sessions from..to of all: in one transaction, and then in the map. */
+static enum result block_write(struct db *db, struct session_map *map, struct random *random,
+                               instant now, const struct owners *owners, size_t from, size_t to,
+                               size_t count, struct error *err)
+{
+    static struct session made[BLOCK];
+    uint64_t endings = session_map_endings(map);
+    enum result r = db_begin(db, STORE_WRITE_DESK, err);
+
+    for (size_t i = from; i < to && r == RESULT_OK; i++) {
+        r = session_one(db, random, now, &owners->list[i * owners->count / count], &made[i - from],
+                        err);
+    }
+    if (r == RESULT_OK) {
+        r = db_commit(db, err);
+    }
+    db_rollback(db); /* what an error left open */
+    for (size_t i = from; i < to && r == RESULT_OK; i++) {
+        session_share(map, &made[i - from], now, endings);
+    }
+    return r;
+}
+
+static enum result sessions_write(struct db *db, struct session_map *map, instant now,
+                                  const struct owners *owners, size_t count, struct error *err)
 {
     struct random random;
     enum result r = RESULT_OK;
 
     random_system(&random);
-    for (size_t i = 0; i < count && r == RESULT_OK; i++) {
-        if (i % BLOCK == 0) {
-            r = db_begin(db, STORE_WRITE_DESK, err);
-        }
-        if (r == RESULT_OK) {
-            r = session_one(db, &random, now, &owners->list[i * owners->count / count], err);
-        }
-        if (r == RESULT_OK && (i % BLOCK == BLOCK - 1 || i + 1 == count)) {
-            r = db_commit(db, err);
-        }
+    for (size_t from = 0; from < count && r == RESULT_OK; from += BLOCK) {
+        size_t to = from + BLOCK < count ? from + BLOCK : count;
+
+        r = block_write(db, map, &random, now, owners, from, to, count, err);
     }
-    db_rollback(db); /* what an error left open */
     return r;
 }
 
@@ -107,6 +123,7 @@ int main(int argc, char **argv)
     static struct config config;
     struct owners owners = {0};
     struct store *store = NULL;
+    struct session_map *map = NULL;
     struct clock clock;
     struct db *db = NULL;
     struct error err = {0};
@@ -137,12 +154,18 @@ int main(int argc, char **argv)
         r = error_set(&err, RESULT_INVALID, "there are only %zu open accounts", owners.count);
     }
     if (r == RESULT_OK) {
-        r = sessions_write(db, clock_now(&clock), &owners, (size_t)count, &err);
+        r = session_map_open(config.home, &map, &err);
+    }
+    if (r == RESULT_OK) {
+        r = sessions_write(db, map, clock_now(&clock), &owners, (size_t)count, &err);
     }
     if (r != RESULT_OK) {
         fprintf(stderr, "anju-bench-sessions: %s\n", err.sentence);
     }
     free(owners.list);
+    if (map) {
+        session_map_close(map);
+    }
     db_close(db);
     store_close(store);
     return result_exit_status(r);

@@ -61,6 +61,13 @@ struct web_thread *web_thread_here(struct web *w, bool with_db, struct error *er
     return here;
 }
 
+void web_turn_over(void)
+{
+    if (here && here->db) {
+        db_moment_end(here->db);
+    }
+}
+
 /* --- one request --- */
 
 /* HEAD is GET whose body the host leaves out (RFC 9110, section 9.3.2). */
@@ -281,6 +288,9 @@ static enum http_turn public_handle(struct web *w, const struct http_request *re
     c.thread = web_thread_here(w, true, &err);
     if (!c.thread) {
         return answer_failure(&c, err.code, &err);
+    }
+    if (w->has_turns && place == HTTP_PLACE_LOOP) {
+        db_moment_keep(c.thread->db);
     }
     guard_network(request->peer, c.network);
     turn = call_run(&c, &err);

@@ -95,6 +95,7 @@ static int worker_start(const char *home)
         fprintf(stderr, "anju: %s\n", err.sentence);
         return 1;
     }
+    web.has_turns = true;
     return 0;
 }
 
@@ -114,6 +115,7 @@ const struct adapter_face adapter_face = {
     .name = "anju",
     .worker_start = worker_start,
     .handle = handle,
+    .turn_over = web_turn_over,
     .response_release = http_response_release,
     .worker_stop = worker_stop,
 };

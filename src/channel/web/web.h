@@ -32,6 +32,9 @@ struct web {
     struct service service;
     struct metrics *metrics;
     struct checks checks; /* of registrations */
+    /* The host calls web_turn_over: requests that are answered in one turn of its event loop may
+     * read one moment of the database. */
+    bool has_turns;
 };
 
 /* Opens everything for the home that the environment names. RESULT_CONFIG and the like with one
@@ -44,6 +47,10 @@ void web_close(struct web *w);
 /* Answers one request; the same for nginx, tests and fuzzers. */
 enum http_turn web_handle(struct web *w, const struct http_request *request,
                           struct http_response *response, enum http_place place);
+
+/* The event loop's turn is over, or somebody is about to be told of a write: the next request reads
+ * a new moment. In the loop's thread. */
+void web_turn_over(void);
 
 /* Ends what the calling thread keeps (its connection and arena). Threads that end do it by
  * themselves; the main thread calls it before web_close. */

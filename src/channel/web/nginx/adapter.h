@@ -16,7 +16,7 @@
 #include "channel/web/http.h"
 
 /* Raised with every change of the structures in this header or in http.h. */
-enum { ADAPTER_ABI = 1 };
+enum { ADAPTER_ABI = 2 };
 
 /* Name of the exported symbol. */
 #define ADAPTER_SYMBOL "adapter_face"
@@ -41,6 +41,13 @@ struct adapter_face {
      */
     enum http_turn (*handle)(const struct http_request *request, struct http_response *response,
                              enum http_place place);
+
+    /*
+     * Called in the event loop once the requests whose bytes came together have been handled, and
+     * before the answer of a request that ran in a pool is sent: what handlers in the loop share
+     * among requests, a moment of the database, ends here. May be NULL.
+     */
+    void (*turn_over)(void);
 
     /* Frees what hangs on the response: http_response_release(). Called in the event loop. */
     void (*response_release)(struct http_response *response);

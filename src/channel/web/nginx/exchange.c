@@ -147,6 +147,24 @@ static ngx_int_t send_response(struct exchange *x)
                        (struct text){response->body, response->body_len});
 }
 
+static void turn_over(ngx_event_t *event)
+{
+    if (adapter_library != NULL && adapter_library->turn_over != NULL)
+        adapter_library->turn_over();
+}
+
+/* Calls the handler in the event loop. nginx runs what is posted when it has read all that the
+ * kernel had for it. */
+static void handle_here(struct exchange *x)
+{
+    static ngx_event_t over = {.handler = turn_over};
+
+    over.log = ngx_cycle->log;
+    ngx_post_event(&over, &ngx_posted_events);
+    x->place = HTTP_PLACE_LOOP;
+    x->turn = adapter_library->handle(&x->request, &x->response, x->place);
+}
+
 /* In a thread of a pool: nothing of nginx may be touched here. */
 static void work(void *data, ngx_log_t *log)
 {
@@ -176,6 +194,7 @@ static void work_done(ngx_event_t *event)
     ngx_http_set_log_request(c->log, r);
     r->main->blocked--;
     r->aio = 0;
+    turn_over(NULL); /* whoever hears of a write finds it with the next request */
     r->write_event_handler(r);
     ngx_http_run_posted_requests(c);
 }
@@ -340,8 +359,7 @@ static void body_ready(ngx_http_request_t *r)
         ngx_http_finalize_request(r, send_problem(x, refused));
         return;
     }
-    x->place = HTTP_PLACE_LOOP;
-    x->turn = adapter_library->handle(&x->request, &x->response, x->place);
+    handle_here(x);
     take_turn(x);
 }
 
