@@ -47,19 +47,24 @@ civil_date date_of(int year, int month, int day)
     return (civil_date){days_from_epoch(year, month, day)};
 }
 
+/* C. Neri and L. Schneider, "Euclidean affine functions and their application to calendar algorithms"
+ * (2022): years begin in March, and multiplications stand in for divisions. */
 void date_split(civil_date d, int *year, int *month, int *day)
 {
-    int64_t since = (int64_t)d.day + EPOCH_FROM_MARCH_0000;
-    int64_t era = (since >= 0 ? since : since - (ERA_DAYS - 1)) / ERA_DAYS;
-    int in_era = (int)(since - era * ERA_DAYS);
-    /* A century's missing leap day and the era's extra one are taken out before dividing. */
-    int year_in_era = (in_era - in_era / 1460 + in_era / 36524 - in_era / 146096) / 365;
-    int in_year = in_era - (365 * year_in_era + year_in_era / 4 - year_in_era / 100);
-    int m = (5 * in_year + 2) / 153;
+    enum { ERAS_BEFORE = 14704 }; /* counted from so early that no day is negative */
+    const int64_t before = (int64_t)ERAS_BEFORE * ERA_DAYS + EPOCH_FROM_MARCH_0000;
 
-    *day = in_year - (153 * m + 2) / 5 + 1;
-    *month = m < 10 ? m + 3 : m - 9;
-    *year = (int)(era * ERA_YEARS) + year_in_era + (*month <= 2);
+    uint64_t n = (uint64_t)(d.day + before);
+    uint32_t century = (uint32_t)((4 * n + 3) / ERA_DAYS);
+    uint32_t in_century = (uint32_t)((4 * n + 3) % ERA_DAYS) / 4;
+    uint64_t scaled = UINT64_C(2939745) * (4 * in_century + 3);
+    uint32_t in_year = (uint32_t)scaled / 2939745 / 4;
+    uint32_t months = 2141 * in_year + 197913; /* month and day as a fixed-point number */
+    bool next = in_year >= 306;                /* January and February */
+
+    *day = (int)((months & 0xffff) / 2141) + 1;
+    *month = (int)(months >> 16) - (next ? 12 : 0);
+    *year = (int)(100 * century + (uint32_t)(scaled >> 32)) - ERAS_BEFORE * ERA_YEARS + next;
 }
 
 bool date_parse(struct text t, civil_date *out)

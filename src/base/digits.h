@@ -8,10 +8,15 @@
 
 enum { DIGITS_MAX = 20 }; /* of the largest uint64_t */
 
+/* "00" to "99": one load instead of a division for each digit. */
+static const char digits_pairs[] =
+    "00010203040506070809101112131415161718192021222324252627282930313233"
+    "34353637383940414243444546474849505152535455565758596061626364656667"
+    "6869707172737475767778798081828384858687888990919293949596979899";
+
 static inline void digits_put2(char *out, unsigned value)
 {
-    out[0] = (char)('0' + value / 10);
-    out[1] = (char)('0' + value % 10);
+    memcpy(out, digits_pairs + (size_t)value * 2, 2);
 }
 
 static inline void digits_put4(char *out, unsigned value)
@@ -23,15 +28,17 @@ static inline void digits_put4(char *out, unsigned value)
 /* Writes value without leading zeros and without NUL; returns the number of digits. */
 static inline int digits_put(char *out, uint64_t value)
 {
-    char reversed[DIGITS_MAX];
-    int n = 0;
+    char digits[DIGITS_MAX], *p = digits + DIGITS_MAX;
+    int n;
 
-    do {
-        reversed[n++] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value != 0);
-    for (int i = 0; i < n; i++)
-        out[i] = reversed[n - 1 - i];
+    for (; value >= 100; value /= 100)
+        digits_put2(p -= 2, (unsigned)(value % 100));
+    if (value >= 10)
+        digits_put2(p -= 2, (unsigned)value);
+    else
+        *--p = (char)('0' + value);
+    n = (int)(digits + DIGITS_MAX - p);
+    memcpy(out, p, (size_t)n);
     return n;
 }
 

@@ -72,6 +72,9 @@ struct call {
 extern const struct route routes[];
 extern const size_t route_count;
 
+/* The first route of that path at from or behind it; route_count when there is none. */
+size_t route_at(struct text path, size_t from);
+
 /* --- answers --- */
 
 /* Begins the answer's object; a handler fills c->json and calls call_answer. */

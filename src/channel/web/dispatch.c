@@ -75,17 +75,13 @@ static const struct route *route_find(const struct http_request *request, bool *
 {
     enum http_method method = request->method == HTTP_HEAD ? HTTP_GET : request->method;
 
-    *path_known = false;
-    for (size_t i = 0; i < route_count; i++) {
-        if (!text_equal(request->path, text_of(routes[i].path))) {
-            continue;
-        }
-        *path_known = true;
-        if (routes[i].method == method) {
-            return &routes[i];
-        }
+    size_t i = route_at(request->path, 0);
+
+    *path_known = i < route_count;
+    while (i < route_count && routes[i].method != method) {
+        i = route_at(request->path, i + 1);
     }
-    return NULL;
+    return i < route_count ? &routes[i] : NULL;
 }
 
 /* The methods that a path takes, for a request with another. */
@@ -94,12 +90,11 @@ static void allow_write(const struct http_request *request, struct http_response
     char methods[ALLOW_MAX] = "";
     size_t len = 0;
 
-    for (size_t i = 0; i < route_count && len < sizeof methods; i++) {
-        if (text_equal(request->path, text_of(routes[i].path))) {
-            len += (size_t)snprintf(
-                methods + len, sizeof methods - len, "%s%s", len > 0 ? ", " : "",
-                routes[i].method == HTTP_GET ? "GET, HEAD" : http_method_name(routes[i].method));
-        }
+    for (size_t i = route_at(request->path, 0); i < route_count && len < sizeof methods;
+         i = route_at(request->path, i + 1)) {
+        len += (size_t)snprintf(methods + len, sizeof methods - len, "%s%s", len > 0 ? ", " : "",
+                                routes[i].method == HTTP_GET ? "GET, HEAD"
+                                                             : http_method_name(routes[i].method));
     }
     http_response_header_z(response, "allow", methods);
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BODY_ROOM_FIRST = 4096 };
+enum { BODY_ROOM_FIRST = 8192 };
 
 static const struct {
     const char *name;

@@ -71,12 +71,9 @@ void metrics_close(struct metrics *m)
  * of one path share the first one's counters. */
 static size_t route_place(struct text route)
 {
-    for (size_t i = 0; i < route_count && i < METRICS_ROUTES_MAX; i++) {
-        if (text_equal(route, text_of(routes[i].path))) {
-            return i;
-        }
-    }
-    return METRICS_ROUTES_MAX;
+    size_t i = route_at(route, 0);
+
+    return i < route_count && i < METRICS_ROUTES_MAX ? i : METRICS_ROUTES_MAX;
 }
 
 void metrics_count(struct metrics *m, struct text route, int status, int64_t took)

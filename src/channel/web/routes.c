@@ -1,5 +1,7 @@
 /* The one table of routes. api/openapi.yaml is the contract; a test holds the two together. */
+#include <pthread.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "channel/web/call.h"
 
@@ -216,6 +218,29 @@ const struct route routes[] = {
     {HTTP_POST, "/api/v1/me/freezes", POLICY_HOLDER, PART_FREEZE, PACE_STORE, handle_freeze, {{0}}},
 };
 const size_t route_count = sizeof routes / sizeof *routes;
+
+/* Few paths are as long as the one that is sought: the others are passed over by their length, which
+ * is counted once. */
+static size_t lengths[sizeof routes / sizeof *routes];
+static pthread_once_t lengths_once = PTHREAD_ONCE_INIT;
+
+static void lengths_count(void)
+{
+    for (size_t i = 0; i < route_count; i++) {
+        lengths[i] = strlen(routes[i].path);
+    }
+}
+
+size_t route_at(struct text path, size_t from)
+{
+    pthread_once(&lengths_once, lengths_count);
+    for (size_t i = from; i < route_count; i++) {
+        if (path.len == lengths[i] && memcmp(path.at, routes[i].path, path.len) == 0) {
+            return i;
+        }
+    }
+    return route_count;
+}
 
 enum result web_routes_check(struct error *err)
 {
