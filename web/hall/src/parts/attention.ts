@@ -14,6 +14,8 @@ export interface Notice {
   lines: string[];
   /** The handler's name and number belong here. */
   ask?: true;
+  /** The state of the account can be asked about. */
+  why?: true;
   /** There is more on the page of contributions. */
   months?: true;
 }
@@ -43,7 +45,7 @@ function overdue({ loans }: Overview): Notice[] {
 function stopped({ account, balance: { own_freeze_since: since } }: Overview): Notice[] {
   if (!since) return [];
   const said = { day: longDay(dayOf(since)), time: timeOf(since), office: account.office };
-  return [{ key: 'stopped', tone: 'alarm', title: t('attention.stoppedTitle'), lines: [t('attention.stopped', said)] }];
+  return [{ key: 'stopped', tone: 'alarm', why: true, title: t('attention.stoppedTitle'), lines: [t('attention.stopped', said)] }];
 }
 
 function frozen({ account, balance }: Overview): Notice[] {
@@ -54,7 +56,7 @@ function frozen({ account, balance }: Overview): Notice[] {
     by && since
       ? t('attention.frozen', { by, day: longDay(since) })
       : t('attention.frozenPlain', { hotline: hotline(), office: account.office });
-  return [{ key: 'frozen', tone: 'alarm', title, lines: [line] }];
+  return [{ key: 'frozen', tone: 'alarm', why: true, title, lines: [line] }];
 }
 
 function gaps({ contributions, today, handler }: Overview): Notice[] {
@@ -86,10 +88,10 @@ function gaps({ contributions, today, handler }: Overview): Notice[] {
 function resting({ account, contributions, handler, recent }: Overview): Notice[] {
   const day = account.closed ? longDay(account.closed) : '';
   if (isClosed(account)) return [closed(account, day)];
-  if (account.state === '02') return [{ key: 'sealed', tone: 'calm', title: t('attention.sealedTitle'), lines: [t('attention.sealed')] }];
+  if (account.state === '02') return [{ key: 'sealed', tone: 'calm', why: true, title: t('attention.sealedTitle'), lines: [t('attention.sealed')] }];
   const isNew = contributions.last === null && !recent.some((entry) => fen(entry.amount) !== 0);
   if (!isNew || contributions.gaps.length > 0) return [];
-  return [{ key: 'new', tone: 'calm', title: t('attention.newTitle'), lines: [t('attention.new')], ...(handler.phone && { ask: true }) }];
+  return [{ key: 'new', tone: 'calm', why: true, title: t('attention.newTitle'), lines: [t('attention.new')], ...(handler.phone && { ask: true }) }];
 }
 
 function closed(account: Account, day: string): Notice {
@@ -102,5 +104,5 @@ function closed(account: Account, day: string): Notice {
         : account.close_reason
           ? t('attention.closedPaid', { day, reason: t(`reason.${account.close_reason}`) })
           : t('attention.closedPlain', { day });
-  return { key: 'closed', tone: 'calm', title, lines: [line] };
+  return { key: 'closed', tone: 'calm', why: true, title, lines: [line] };
 }
