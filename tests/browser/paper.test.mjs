@@ -1,0 +1,40 @@
+// The pages on paper: nothing of the hall around them, and a head that says whose, what and as of when.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { openBrowser, settled, signIn, visit } from './support/hall.mjs';
+import { startStub } from './support/stub.mjs';
+
+let stub;
+let browser;
+before(async () => {
+  [stub, browser] = await Promise.all([startStub(), openBrowser()]);
+});
+after(async () => {
+  await browser?.close();
+  await stub?.stop();
+});
+
+for (const theme of ['light', 'dark']) {
+  test(`on paper (${theme}) a page has its head and no bars, and is white`, async () => {
+    const here = await visit(browser, stub.origin, { theme });
+    const { page } = here;
+    await signIn(here, { login: 'li', password: 'any', code: async () => '123456' });
+    const head = page.locator('[data-test=print-head]');
+    for (const [path, title] of [['/', /总览/], ['/contributions', /缴存/], ['/ledger', /流水/], ['/interest', /利息/], ['/loan', /贷款/]]) {
+      await page.goto(stub.origin + path);
+      await settled(page);
+      assert.equal(await head.isVisible(), false, `${path}: no head on the screen`);
+      await page.emulateMedia({ media: 'print' });
+      assert.equal(await head.isVisible(), true, `${path}: the head`);
+      assert.match(await head.textContent(), title);
+      assert.match(await head.textContent(), /数据截至 2026 年 11 月 23 日/);
+      assert.equal(await page.locator('header:visible, nav:visible, main button:visible, main select:visible').count(), 0, `${path}: nothing of the hall`);
+      const ground = await page.evaluate(() => [document.body, document.querySelector('.sheet')].map((one) => getComputedStyle(one).backgroundColor));
+      for (const colour of ground) assert.match(colour, /^(rgba\(0, 0, 0, 0\)|rgb\(255, 255, 255\))$/, path);
+      await page.emulateMedia({ media: 'screen' });
+    }
+    assert.deepEqual(here.faults, []);
+    await here.context.close();
+  });
+}
