@@ -31,6 +31,8 @@ const tongues = navigator.languages.map((tag) => tag.toLowerCase().split('-')[0]
 const first: Language = tongues.includes('en') && !tongues.includes('zh') ? 'en' : 'zh';
 
 export const language = kept<Language>('language', ['zh', 'en'], first);
+/** Large mode (长者模式): the width that a page has for its text is a phone's, whatever the window. */
+export const large = kept<'off' | 'on'>('large', ['off', 'on'], 'off');
 export const theme = kept<Theme>('theme', ['auto', 'light', 'dark'], 'auto');
 
 watch(
@@ -38,6 +40,15 @@ watch(
   (value) => {
     if (value === 'auto') delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = THEMES[value];
+  },
+  { immediate: true },
+);
+
+watch(
+  large,
+  (value) => {
+    if (value === 'on') document.documentElement.dataset.large = '';
+    else delete document.documentElement.dataset.large;
   },
   { immediate: true },
 );
