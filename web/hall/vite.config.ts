@@ -54,7 +54,8 @@ export default defineConfig({
     rollupOptions: {
       output: {
         // What changes only with a package keeps its name, and stays in people's caches.
-        manualChunks: (id) => (id.includes('/node_modules/') ? 'vendor' : undefined),
+        // The chart library is apart: it comes with the first chart that is looked at.
+        manualChunks: (id) => (/\/node_modules\/(echarts|zrender|tslib)\//.test(id) ? 'charts' : id.includes('/node_modules/') ? 'vendor' : undefined),
       },
     },
   },

@@ -49,6 +49,7 @@ export const router = createRouter({
     { path: '/', name: 'overview', component: Overview, meta: { title: 'overview.title' } },
     { path: '/contributions', name: 'contributions', component: later(() => import('@/pages/Contributions.vue')), meta: { title: 'contributions.title' } },
     { path: '/ledger', name: 'ledger', component: later(() => import('@/pages/Ledger.vue')), meta: { title: 'ledger.title' } },
+    { path: '/history', name: 'history', component: later(() => import('@/pages/History.vue')), meta: { title: 'history.title', place: 'ledger' } },
     { path: '/withdrawals', name: 'withdrawals', component: later(() => import('@/pages/Withdrawals.vue')), meta: { title: 'withdrawals.title' } },
     { path: '/loan', name: 'loan', component: later(() => import('@/pages/Loan.vue')), meta: { title: 'loan.title' } },
     { path: '/interest', name: 'interest', component: later(() => import('@/pages/Interest.vue')), meta: { title: 'interest.title' } },
