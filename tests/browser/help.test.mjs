@@ -58,6 +58,30 @@ test('a list of offices that cannot be fetched leaves the rest of the help', asy
   await here.context.close();
 });
 
+test('every state that makes one wonder says what it is and can be asked about', async () => {
+  const here = await visit(browser, stub.origin, { width: 360 });
+  const { page } = here;
+  await signIn(here, { login: 'new', password: 'any', code: async () => '123456' });
+  for (const [who, words, pages] of [
+    ['new', /第一笔/, ['/']],
+    ['sealed', /封存/, ['/', '/contributions']],
+    ['frozen', /冻结/, ['/', '/contributions']],
+    ['stopped', /停止/, ['/']],
+    ['closed', /销户/, ['/', '/contributions']],
+  ]) {
+    // Another person at the same browser.
+    await page.evaluate((challenge) => fetch('/api/v1/sign-in/code', { method: 'POST', body: JSON.stringify({ challenge, code: '123456' }) }), who);
+    for (const path of pages) {
+      await page.goto(stub.origin + path);
+      await settled(page);
+      assert.match(await page.locator('main').textContent(), words, `${who} ${path}`);
+      assert.ok((await page.locator('main a[href^="/enquiries/new?about=state"]').count()) > 0, `${who} ${path}: ask why`);
+    }
+  }
+  await assertSound(here, 'closed, contributions');
+  await here.context.close();
+});
+
 test('every question opens by its address and answers', async () => {
   const here = await visit(browser, stub.origin);
   const { page } = here;

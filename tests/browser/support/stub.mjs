@@ -23,6 +23,7 @@ const HEADERS = {
   'referrer-policy': 'no-referrer',
 };
 
+const fen = (yuan) => Number(yuan.replace('.', ''));
 const yuan = (fen) => `${fen < 0 ? '-' : ''}${String(Math.abs(fen)).padStart(3, '0').replace(/(\d\d)$/, '.$1')}`;
 const pad = (n) => String(n).padStart(2, '0');
 const UNIT = '云岭制造有限公司';
@@ -159,6 +160,19 @@ const LOAN_DETAIL = {
 };
 const application = (state, decide_by = null) => ({ number: 'TQ2026112001', applied: '2026-11-20', reason: '06', amount: '6000.00', state, decide_by });
 
+// What the entries, newest first, come to in each month.
+const GROUPS = { '01': 'contributed', '02': 'contributed', '09': 'interest', '11': 'withdrawn', '12': 'withdrawn' };
+function histories(entries) {
+  const months = new Map();
+  for (const one of [...entries].reverse()) {
+    const month = one.booked.slice(0, 7);
+    const point = months.get(month) ?? { month, contributed: '0.00', withdrawn: '0.00', interest: '0.00', other: '0.00' };
+    const group = GROUPS[one.kind] ?? 'other';
+    months.set(month, { ...point, [group]: yuan(fen(point[group]) + fen(one.amount)), balance: one.balance });
+  }
+  return [...months.values()];
+}
+
 // The last entry was a mistake and is taken back.
 function reversed(lived) {
   const wrong = lived.entries.at(-1);
@@ -256,7 +270,7 @@ export async function startStub({ port = 0, pages = join(process.env.ANJU_BUILD 
       case 'GET /api/v1/me/history':
         return ok({
           today: TODAY, account: me.overview.account,
-          points: me.contributions.months.map(({ month }, index) => ({ month, contributed: '2002.00', withdrawn: index % 12 ? '0.00' : '-6000.00', interest: month.endsWith('-06') ? '300.00' : '0.00', other: '0.00', balance: yuan((index + 1) * 1500_00) })).reverse(),
+          points: histories(me.entries.entries),
         });
       case 'GET /api/v1/me/entries': {
         const all = me.entries.entries.filter(
