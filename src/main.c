@@ -9,7 +9,6 @@
 #include "demo/demo_home.h"
 #include "enquiry/enquiry.h"
 #include "exchange/import.h"
-#include "ledger/loan_command.h"
 #include "ledger/interest_check.h"
 #include "ledger/settle.h"
 #include "ledger/verify.h"
@@ -17,6 +16,7 @@
 #include "serve/serve.h"
 #include "service/account_command.h"
 #include "service/freeze_command.h"
+#include "service/loan_command.h"
 #include "worker/worker.h"
 
 enum { STATUS_USAGE = 64, NAME_WIDTH = 12 };
@@ -83,7 +83,7 @@ static const struct command commands[] = {
     {"backup", backup_main, "copy the home beside the running service, or check a copy", NULL},
     {"restore", restore_main, "bring a backup back into an empty home", NULL},
     {"keys", keys_main, "export the keys under a pass phrase, and import them", NULL},
-    {"loan", loan_main, "the instalments of a loan", NULL},
+    {"loan", loan_main, "loans: contract, paying out, collecting, repayment", NULL},
     {"demo", city_main, "write the exchange files of a synthetic city", NULL},
     {"demo-home", demo_home_main, "make the home folder a demo home with a city in it",
      "anju demo-home [--people N] [--seed S] [--until DATE]\n"

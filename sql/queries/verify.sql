@@ -38,13 +38,31 @@ SELECT account, seq, booked, value_day, kind, for_month, unit, base, unit_ratio,
 FROM ledger.entry
 ORDER BY account, seq;
 
+-- The newest rate stands among the columns in the order of ledger.loan_act.
 -- name: verify_loans
 -- stream
 -- slow
-SELECT account, loan, paid_out, balance, principal_repaid, interest_repaid, head_seq, head_hash,
-  batch
-FROM ledger.loan
-ORDER BY account, loan;
+SELECT l.account, l.loan, l.paid_out, l.balance, l.principal_repaid, l.interest_repaid, l.head_seq,
+  l.head_hash, l.batch, l.method, r.since, r.rate, r.payment, l.balance, l.rate, l.months, l.state,
+  l.periods_paid, l.next_due, l.next_payment, l.next_principal, l.next_interest,
+  l.overdue_principal, l.overdue_interest, l.overdue_periods, l.principal_repaid,
+  l.interest_repaid, l.settled, l.head_seq
+FROM ledger.loan l
+  LEFT JOIN ledger.loan_rate r ON r.account = l.account AND r.loan = l.loan
+    AND r.since = (SELECT MAX(x.since) FROM ledger.loan_rate x
+      WHERE x.account = l.account AND x.loan = l.loan)
+ORDER BY l.account, l.loan;
+
+-- name: verify_loan_acts
+-- stream
+-- slow
+SELECT account, loan, act, kind, day, booked, asked, asked_then, asked_rate, fund, fund_seq, undoes,
+  reason, entries, agreed_since, agreed_rate, agreed_payment, balance, rate, months, state,
+  periods_paid, next_due, next_payment, next_principal, next_interest, overdue_principal,
+  overdue_interest, overdue_periods, principal_repaid, interest_repaid, settled, head_seq, batch,
+  hash
+FROM ledger.loan_act
+ORDER BY account, loan, act;
 
 -- name: verify_loan_entries
 -- stream

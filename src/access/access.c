@@ -23,9 +23,10 @@ static const struct {
          1U << PART_FREEZE | 1U << PART_INTEREST | 1U << PART_WITHDRAWALS | 1U << PART_LOAN |
          1U << PART_SECURITY | 1U << PART_STATEMENTS | 1U << PART_MESSAGES | 1U << PART_ENQUIRIES |
          1U << PART_BORROWING},
-    /* Staff at the centre's own machine: what a case is about, the interest of an account, the stop
-     * that its holder wants lifted. */
-    {ACTOR_STAFF, CHANNEL_COMMAND, 1U << PART_ENQUIRIES | 1U << PART_INTEREST | 1U << PART_FREEZE},
+    /* Staff at the centre's own machine: what a case is about, the interest and the loan of an
+     * account, the stop that its holder wants lifted. */
+    {ACTOR_STAFF, CHANNEL_COMMAND,
+     1U << PART_ENQUIRIES | 1U << PART_INTEREST | 1U << PART_FREEZE | 1U << PART_LOAN},
 };
 
 bool access_allowed(enum access_actor actor, enum access_channel channel, enum access_part part)

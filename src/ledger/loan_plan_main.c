@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
-#include "ledger/loan_command_internal.h"
+#include "ledger/loan_command.h"
 #include "ledger/loan_options.h"
 #include "ledger/loan_plan.h"
 

@@ -113,4 +113,13 @@ enum result verify_accounts(struct verify *v);
 enum result verify_loans(struct verify *v);
 enum result verify_looks(struct verify *v);
 
+/* --- verify_loan_act.c: beside the loans and their entries --- */
+struct verify_loan_said {
+    int method, first;   /* columns of the loan's row: the method, what its newest act says too */
+    int64_t own_entries; /* of operations, in its chain */
+};
+void verify_loan_acts(struct verify *v, struct rows *acts, struct stmt *loan, const char *number,
+                      const struct verify_loan_said *said);
+void verify_act_orphan(struct verify *v, struct rows *acts);
+
 #endif

@@ -37,6 +37,8 @@ enum {
     L_HEAD_SEQ,
     L_HEAD_HASH,
     L_BATCH,
+    L_METHOD,
+    L_SAID, /* what the newest act says too */
 };
 
 enum { LOAN_NUMBER_MAX = 64 };
@@ -45,6 +47,7 @@ struct chain {
     struct text account;
     char loan[LOAN_NUMBER_MAX];
     int64_t seq, booked, balance, paid_out, principal, interest;
+    int64_t own; /* entries of our operations */
     uint8_t hash[VERIFY_HASH];
 };
 
@@ -94,7 +97,9 @@ static void check_amounts(struct verify *v, struct chain *c, struct stmt *q, int
 static void check_entry(struct verify *v, struct chain *c, struct stmt *q)
 {
     int64_t seq = column_int(q, E_SEQ);
-    struct verify_batch *b = verify_batch_of(v, column_int(q, E_BATCH));
+    int64_t batch = column_int(q, E_BATCH);
+    struct verify_batch *b = verify_batch_of(v, batch);
+    struct verify_operation *o = verify_operation_of(v, batch);
 
     if (seq != c->seq + 1)
         verify_wrong(v, table, c->account, c->loan, seq,
@@ -103,7 +108,11 @@ static void check_entry(struct verify *v, struct chain *c, struct stmt *q)
     c->seq = seq;
     check_hash(v, c, q, seq);
     check_amounts(v, c, q, seq);
-    if (!b) {
+    if (o) {
+        o->entries++;
+        o->total += column_int(q, E_AMOUNT);
+        c->own++;
+    } else if (!b) {
         wrong(v, c, seq, "batch does not exist");
     } else {
         b->loan_entries++;
@@ -140,7 +149,7 @@ static void check_loan(struct verify *v, const struct chain *c, struct stmt *q)
                      "head_hash is not the hash of the newest entry");
     if (b)
         b->loans++;
-    else
+    else if (!verify_operation_of(v, column_int(q, L_BATCH)))
         verify_wrong(v, "ledger.loan", c->account, c->loan, 0, "batch does not exist");
 }
 
@@ -164,12 +173,13 @@ static void orphan(struct verify *v, struct rows *entries)
 
 enum result verify_loans(struct verify *v)
 {
-    struct rows loans, entries;
+    struct rows loans, entries, acts;
     enum result r;
 
     rows_start(v, &loans, QUERY_verify_loans);
     rows_start(v, &entries, QUERY_verify_loan_entries);
-    for (; loans.there && !entries.failed; rows_next(&loans)) {
+    rows_start(v, &acts, QUERY_verify_loan_acts);
+    for (; loans.there && !entries.failed && !acts.failed; rows_next(&loans)) {
         struct chain c = {.account = column_text(loans.q, L_ACCOUNT), .booked = INT64_MIN};
 
         text_copy(column_text(loans.q, L_LOAN), c.loan, sizeof c.loan);
@@ -181,10 +191,17 @@ enum result verify_loans(struct verify *v)
         }
         if (!entries.failed)
             check_loan(v, &c, loans.q);
+        if (!entries.failed)
+            verify_loan_acts(v, &acts, loans.q, c.loan,
+                             &(struct verify_loan_said){L_METHOD, L_SAID, c.own});
         v->report->loans++;
     }
     while (entries.there && !loans.failed)
         orphan(v, &entries);
+    while (acts.there && !loans.failed)
+        verify_act_orphan(v, &acts);
     r = rows_result(v, &loans);
-    return r == RESULT_OK ? rows_result(v, &entries) : r;
+    if (r == RESULT_OK)
+        r = rows_result(v, &entries);
+    return r == RESULT_OK ? rows_result(v, &acts) : r;
 }

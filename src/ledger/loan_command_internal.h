@@ -1,8 +1,0 @@
-/* Private to src/ledger: the parts of `anju loan`. argv[0] is the subcommand's own name; the answer
- * is the exit status. */
-#ifndef ANJU_LEDGER_LOAN_COMMAND_INTERNAL_H
-#define ANJU_LEDGER_LOAN_COMMAND_INTERNAL_H
-
-int loan_plan_main(int argc, char **argv);
-
-#endif
