@@ -52,7 +52,7 @@ static enum result split(const struct place *at, char *line, size_t len,
 
 static enum result read_header(const struct place *at, char *line, size_t len, struct error *err)
 {
-    struct text fields[CSV_FIELDS_MAX];
+    struct text fields[CSV_FIELDS_MAX] = {{0}};
     enum result r = split(at, line, len, fields, err);
 
     for (int i = 0; r == RESULT_OK && i < at->order->op->count; i++)
@@ -64,7 +64,7 @@ static enum result read_header(const struct place *at, char *line, size_t len, s
 static enum result read_line(const struct place *at, const struct judge *j, char *line, size_t len,
                              struct value *v, struct error *err)
 {
-    struct text fields[CSV_FIELDS_MAX];
+    struct text fields[CSV_FIELDS_MAX] = {{0}};
     enum result r = split(at, line, len, fields, err);
 
     for (int i = 0; r == RESULT_OK && i < at->order->op->count; i++) {

@@ -29,14 +29,33 @@ static enum result free_to_close(struct work *w, const struct post_account *a, s
     return asks(w, q, "a loan of the account is not repaid", err);
 }
 
-/* Takes everything out; the interest of the days up to yesterday is worked out beside it. *balance and
- * *interest are what left. */
+/* A year that is over must be settled first: its interest has earned interest since. An account that
+ * had no money then has nothing to settle. */
+static enum result settled(struct work *w, const struct post_account *a, struct error *err)
+{
+    civil_date day = settlement_before(w->today);
+    char words[DATE_TEXT_MAX];
+    fen interest = {0};
+    enum result r = RESULT_OK;
+
+    if (a->row.running.settled.day < day.day)
+        r = ledger_interest_to(w->p.db, w->desk->policy, &a->row, day, &interest, err);
+    if (r != RESULT_OK || interest.n == 0)
+        return r;
+    date_format(day, words);
+    return error_set(err, RESULT_REFUSED, "the interest of %s is not settled yet", words);
+}
+
+/* Takes everything out; the interest of the days up to yesterday is worked out beside it. out is the
+ * entry. The caller writes the row. */
 static enum result close(struct work *w, struct post_account *a, enum entry_kind kind,
                          enum account_state state, struct entry *out, struct error *err)
 {
     fen interest = {0};
     enum result r = free_to_close(w, a, err);
 
+    if (r == RESULT_OK)
+        r = settled(w, a, err);
     if (r == RESULT_OK)
         r = ledger_interest_to(w->p.db, w->desk->policy, &a->row, date_plus(w->today, -1),
                                &interest, err);

@@ -419,6 +419,8 @@ static void test_closing(void **state)
     done("open", opening_header,
          opening(A "9", "P99000003", "丙", 5, "2026-09", "20010.00", "5.00"));
     refused("merge", "GRZH,HBZH", A "9," B, "different people");
+    at(2027, 7, 5);
+    refused("transfer-out", "GRZH", B, "the interest of 2027-06-30 is not settled yet");
     at(2026, 9, 14);
     done("transfer-out", "GRZH", B);
     a = stored(B);
