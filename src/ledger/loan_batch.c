@@ -146,18 +146,19 @@ static enum result reprice_one(struct batch_run *run, struct loan_post *l, struc
  * the act that was refused. */
 static enum result one_loan(struct batch_run *run, const struct waiting *w, struct error *err)
 {
-    struct loan_post *l;
+    struct loan_post *l = NULL;
     enum result r =
         loan_post_read(&run->p, run->b->policy, text_of(w->account), text_of(w->loan), &l, err);
 
-    if (l)
-        act_whole(run, l);
+    if (!l)
+        return r;
+    act_whole(run, l);
     if (r == RESULT_OK)
         r = run->one(run, l, err);
     run->report->loans++;
     if (r != RESULT_OK) {
-        if ((r != RESULT_REFUSED && r != RESULT_DAMAGED) || !l ||
-            run->p.lines != run->whole_lines || l->last.act != run->whole_act)
+        if ((r != RESULT_REFUSED && r != RESULT_DAMAGED) || run->p.lines != run->whole_lines ||
+            l->last.act != run->whole_act)
             return r;
         pass(run, w, err->sentence);
     }

@@ -235,7 +235,7 @@ static enum result pay_out(struct order_run *run, struct error *err)
     struct loan_post *l = run->loan = arena_alloc(run->p.arena, sizeof *l);
     struct loan_act act = {.kind = LOAN_ACT_PAID_OUT, .day = o->day, .entries = 1};
     struct loan_entry e = {.kind = LOAN_PAID_OUT, .happened = o->day};
-    struct signed_contract c;
+    struct signed_contract c = {0};
     enum result r;
 
     if (!l)

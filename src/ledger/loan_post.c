@@ -199,7 +199,7 @@ static enum result read_standing_acts(struct loan_post *l, struct loan_act **all
     *n = 0;
     if (r != RESULT_OK)
         return r;
-    *acts = arena_alloc(l->p->arena, (*count + 1) * sizeof **acts);
+    *acts = arena_alloc(l->p->arena, (*count + 1) * sizeof(const struct loan_act *));
     if (!*acts)
         return ledger_no_memory(err);
     *n = standing_acts(*all, *count, *acts);

@@ -311,7 +311,7 @@ enum result loan_post_reread(struct loan_post *l, struct error *err)
     struct loan_view v = {.settled = DATE_NONE};
     struct loan_act *acts;
     size_t count = 0;
-    civil_date happened = DATE_NONE;
+    civil_date happened;
     bool ok = true;
     enum stmt_step step;
     enum result r;

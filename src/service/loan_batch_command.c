@@ -138,11 +138,12 @@ static enum result read_returned(struct loan_desk *d, const char *path, struct l
     struct loan_returned *list = arena_alloc(d->arena, RETURNED_MAX * sizeof *list);
     char *bytes;
     size_t size;
-    enum result r = loan_desk_read(d, path, &bytes, &size, err);
+    enum result r;
 
-    if (r == RESULT_OK && !list) {
-        r = error_set(err, RESULT_MEMORY, "out of memory");
+    if (!list) {
+        return error_set(err, RESULT_MEMORY, "out of memory");
     }
+    r = loan_desk_read(d, path, &bytes, &size, err);
     if (r != RESULT_OK) {
         return r;
     }
