@@ -17,6 +17,7 @@
 #include "service/account_command.h"
 #include "service/freeze_command.h"
 #include "service/loan_command.h"
+#include "withdraw/withdraw.h"
 #include "worker/worker.h"
 
 enum { STATUS_USAGE = 64, NAME_WIDTH = 12 };
@@ -83,6 +84,7 @@ static const struct command commands[] = {
     {"backup", backup_main, "copy the home beside the running service, or check a copy", NULL},
     {"restore", restore_main, "bring a backup back into an empty home", NULL},
     {"keys", keys_main, "export the keys under a pass phrase, and import them", NULL},
+    {"withdraw", withdraw_main, "withdrawals: apply, accept, decide, pay, cancel, list", NULL},
     {"loan", loan_main, "loans: contract, paying out, collecting, repayment", NULL},
     {"demo", city_main, "write the exchange files of a synthetic city", NULL},
     {"demo-home", demo_home_main, "make the home folder a demo home with a city in it",

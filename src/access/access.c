@@ -24,9 +24,10 @@ static const struct {
          1U << PART_SECURITY | 1U << PART_STATEMENTS | 1U << PART_MESSAGES | 1U << PART_ENQUIRIES |
          1U << PART_BORROWING},
     /* Staff at the centre's own machine: what a case is about, the interest and the loan of an
-     * account, the stop that its holder wants lifted. */
+     * account, the stop that its holder wants lifted, the withdrawals that are decided. */
     {ACTOR_STAFF, CHANNEL_COMMAND,
-     1U << PART_ENQUIRIES | 1U << PART_INTEREST | 1U << PART_FREEZE | 1U << PART_LOAN},
+     1U << PART_ENQUIRIES | 1U << PART_INTEREST | 1U << PART_FREEZE | 1U << PART_LOAN |
+         1U << PART_WITHDRAWALS},
 };
 
 bool access_allowed(enum access_actor actor, enum access_channel channel, enum access_part part)

@@ -6,7 +6,6 @@
 enum {
     DAYS_MOST = 366,
     MONTHS_AFTER_MOST = 12,
-    CHILDREN_MOST = 20,
     DUE_DAY_MOST = 31,
     MONTHS_MOST = 12 /* what months.c and month pictures reach ahead */
 };
@@ -178,46 +177,6 @@ static void check_contribution(struct reader *r, struct policy *p)
     }
 }
 
-static void check_grounds(struct reader *r)
-{
-    static const char key[] = "withdrawal.grounds";
-    const struct withdrawal_part *w = &r->file->withdrawal;
-
-    for (uint32_t i = 0; i < w->grounds_count; i++) {
-        const struct ground_row *row = &w->grounds[i];
-        civil_date since = read_date(r, (struct place){key, i + 1, "since"}, row->since);
-
-        if (row->until)
-            read_since(r, (struct place){key, i + 1, "until"}, row->until, since);
-        read_number(r, (struct place){key, i + 1, "code"}, row->code, 99);
-        read_filled(r, (struct place){key, i + 1, "zh"}, row->zh);
-        read_filled(r, (struct place){key, i + 1, "en"}, row->en);
-        read_cited(r, (struct place){key, i + 1, ""}, &row->cited);
-    }
-}
-
-static void check_withdrawal(struct reader *r, struct policy *p)
-{
-    static const char key[] = "withdrawal.rent";
-    const struct withdrawal_part *w = &r->file->withdrawal;
-
-    read_days(r, "withdrawal.decision_days", w->decision_days, w->decision_days_count,
-              p->decision_days);
-    check_grounds(r);
-    for (uint32_t i = 0; i < w->rent_count; i++) {
-        read_date(r, (struct place){key, i + 1, "since"}, w->rent[i].since);
-        read_yuan(r, (struct place){key, i + 1, "month"}, w->rent[i].month);
-        read_yuan(r, (struct place){key, i + 1, "year"}, w->rent[i].year);
-        read_cited(r, (struct place){key, i + 1, ""}, &w->rent[i].cited);
-        if (w->rent[i].children < 0 || w->rent[i].children > CHILDREN_MOST)
-            read_wrong(r, (struct place){key, i + 1, "children"}, "is not 0 to 20");
-    }
-    read_value(r, "withdrawal.rent_talent_month", &w->rent_talent_month);
-    read_value(r, "withdrawal.rent_full_months", &w->rent_full_months);
-    read_value(r, "withdrawal.purchase_within_months", &w->purchase_within_months);
-    read_value(r, "withdrawal.property_fee_year", &w->property_fee_year);
-}
-
 static void check_offices(struct reader *r, const char *key, const struct offices_part *o)
 {
     read_cited(r, (struct place){key, 0, ""}, &o->cited);
@@ -260,7 +219,7 @@ enum result policy_check(struct policy *p, const char *path, struct error *err)
     read_cited(&r, (struct place){"city", 0, ""}, &p->file->city.cited);
     check_deposit(&r, p);
     check_contribution(&r, p);
-    check_withdrawal(&r, p);
+    policy_check_withdrawal(&r, p);
     policy_check_loan(&r, p);
     check_centre(&r);
     read_days(&r, "dispute_days", p->file->dispute_days, p->file->dispute_days_count,

@@ -59,7 +59,7 @@ struct days_row {
     struct cited cited;
 };
 struct ground_row {
-    char *since, *until, *code, *zh, *en;
+    char *since, *until, *key, *code, *zh, *en, *limit;
     int closes;
     struct cited cited;
 };
@@ -109,7 +109,8 @@ struct withdrawal_part {
     struct ground_row *grounds;
     struct rent_row *rent;
     uint32_t decision_days_count, grounds_count, rent_count;
-    struct value_row rent_talent_month, rent_full_months, purchase_within_months, property_fee_year;
+    struct value_row rent_talent_month, rent_full_months, purchase_within_months, property_fee_year,
+        takes_first, closing_interest, sealed_account;
 };
 struct loan_part {
     struct loan_rate_row *rates;

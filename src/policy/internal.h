@@ -31,6 +31,19 @@ struct loan_rule {
     struct policy_penalty penalty;
 };
 
+/* withdrawal.* in types. */
+struct withdrawal_rule {
+    struct ground_rule {
+        civil_date since, until; /* until: DATE_NONE when it goes on */
+        int code;
+        enum policy_ground_limit limit;
+    } grounds[POLICY_ROWS_MAX];
+    civil_date rent_since[POLICY_ROWS_MAX];
+    fen rent_talent_month, fee_year;
+    int rent_full_months, purchase_months;
+    bool this_year_first, sealed_closing_only;
+};
+
 struct policy {
     struct policy_file *file;     /* words that are used as they stand */
     struct offices_file *offices; /* NULL: those of the policy file */
@@ -44,6 +57,7 @@ struct policy {
     struct days_rule decision_days[POLICY_ROWS_MAX];
     struct days_rule dispute_days[POLICY_ROWS_MAX];
     struct loan_rule loan;
+    struct withdrawal_rule withdrawal;
 };
 
 /* Turns p->file into typed rules and checks them; path is for the sentence. */

@@ -76,6 +76,43 @@ const char *policy_class_of_office(const struct policy *p, struct text office, c
 /* Working or calendar days for a withdrawal decision on a date (2026 Regulations, article 25). */
 int policy_withdrawal_decision_days(const struct policy *p, civil_date d);
 
+/* --- withdrawals --- */
+
+/* What bounds the amount of a ground. */
+enum policy_ground_limit {
+    GROUND_RENT = 1, /* per household and month */
+    GROUND_PRICE,    /* the price of one home, within some months of buying */
+    GROUND_COST,     /* what one document says was spent */
+    GROUND_FEE,      /* so much a year */
+    GROUND_ALL,      /* the whole account, which it closes */
+};
+struct policy_ground {
+    const char *key; /* "rent" */
+    const char *zh, *en, *mark;
+    int code; /* A.7; 99 for several */
+    bool closes;
+    enum policy_ground_limit limit;
+};
+/* The grounds that hold on a day, in the file's order; at most POLICY_GROUNDS_MAX. */
+enum { POLICY_GROUNDS_MAX = 32 };
+size_t policy_grounds(const struct policy *p, civil_date d,
+                      struct policy_ground out[POLICY_GROUNDS_MAX]);
+/* One of them by its key; NOT_FOUND when it does not hold on that day. */
+enum result policy_ground(const struct policy *p, civil_date d, struct text key,
+                          struct policy_ground *out);
+
+/* Rent without an invoice, per household with so many children; NOT_FOUND when the policy knows
+ * none for that day. talent: a holder of the city's talent card has a month's limit of their own. */
+enum result policy_rent_limit(const struct policy *p, civil_date d, int children, bool talent,
+                              fen *month, fen *year);
+int policy_rent_full_months(const struct policy *p);
+int policy_purchase_within_months(const struct policy *p);
+fen policy_property_fee_year(const struct policy *p);
+/* Which part a withdrawal takes first. */
+bool policy_withdrawal_this_year_first(const struct policy *p);
+/* Whether a sealed account may be withdrawn from on closing grounds alone. */
+bool policy_sealed_closing_only(const struct policy *p);
+
 /* Days for the written answer to a dispute that is raised on a date (2026 Regulations, article
  * 37). */
 int policy_dispute_days(const struct policy *p, civil_date d);

@@ -39,7 +39,8 @@ void read_value(struct reader *r, const char *key, const struct value_row *v);
 void read_days(struct reader *r, const char *key, const struct days_row *rows, uint32_t count,
                struct days_rule *out);
 
-/* check_loan.c */
+/* check_loan.c, check_withdrawal.c */
 void policy_check_loan(struct reader *r, struct policy *p);
+void policy_check_withdrawal(struct reader *r, struct policy *p);
 
 #endif

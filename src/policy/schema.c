@@ -139,10 +139,12 @@ ROW_SCHEMA(days, struct days_row);
 static const cyaml_schema_field_t ground_fields[] = {
     WORD("since", struct ground_row, since),
     WORD_OR_NONE("until", struct ground_row, until),
+    WORD("key", struct ground_row, key),
     WORD("code", struct ground_row, code),
     WORD("zh", struct ground_row, zh),
     WORD("en", struct ground_row, en),
     YAML_FIELD_SWITCH("closes", struct ground_row, closes),
+    WORD("limit", struct ground_row, limit),
     CITED(struct ground_row),
     CYAML_FIELD_END,
 };
@@ -166,6 +168,9 @@ static const cyaml_schema_field_t withdrawal_fields[] = {
     VALUE(rent_full_months, struct withdrawal_part),
     VALUE(purchase_within_months, struct withdrawal_part),
     VALUE(property_fee_year, struct withdrawal_part),
+    VALUE(takes_first, struct withdrawal_part),
+    VALUE(closing_interest, struct withdrawal_part),
+    VALUE(sealed_account, struct withdrawal_part),
     CYAML_FIELD_END,
 };
 

@@ -342,10 +342,11 @@ static void every_combination(void **state)
     for (int actor = -1; actor <= ACTOR_AUDITOR + 1; actor++) {
         for (int channel = -1; channel <= CHANNEL_COMMAND + 1; channel++) {
             for (int part = -1; part <= 70; part++) {
-                /* The centre's staff see what was asked, an account's interest and loan, a stop. */
+                /* The centre's staff see what was asked, an account's interest and loan, a stop,
+                 * withdrawals. */
                 bool want = actor == ACTOR_STAFF && channel == CHANNEL_COMMAND &&
                             (part == PART_ENQUIRIES || part == PART_INTEREST ||
-                             part == PART_FREEZE || part == PART_LOAN);
+                             part == PART_FREEZE || part == PART_LOAN || part == PART_WITHDRAWALS);
 
                 for (size_t i = 0; i < sizeof holder_web / sizeof *holder_web; i++) {
                     want |=
@@ -359,7 +360,7 @@ static void every_combination(void **state)
             }
         }
     }
-    assert_int_equal(count, sizeof holder_web / sizeof *holder_web + 4);
+    assert_int_equal(count, sizeof holder_web / sizeof *holder_web + 5);
 }
 
 static void words(void **state)
