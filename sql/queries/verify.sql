@@ -94,6 +94,19 @@ FROM ledger.settlement s
   LEFT JOIN ledger.account a ON a.account = s.account
 ORDER BY s.account, s.day, s.kind;
 
+-- name: verify_withdrawals
+-- stream
+-- slow
+SELECT w.application, w.state, w.entry, w.interest, p.state, p.amount, p.flow, p.batch, e.kind,
+  e.amount, e.interest, e.flow, e.batch, s.kind
+FROM ledger.withdrawal w
+  LEFT JOIN ledger.application p ON p.account = w.account AND p.application = w.application
+  LEFT JOIN ledger.entry e ON e.account = w.account AND e.seq = w.entry
+  LEFT JOIN ledger.application_step s ON s.account = w.account AND s.application = w.application
+    AND s.step = (SELECT MAX(m.step) FROM ledger.application_step m
+      WHERE m.account = w.account AND m.application = w.application)
+ORDER BY w.application;
+
 -- name: verify_look_heads
 -- stream
 -- slow

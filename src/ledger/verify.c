@@ -92,6 +92,8 @@ static enum result verify_ledger(struct verify *v)
     if (r == RESULT_OK)
         r = verify_settlements(v);
     if (r == RESULT_OK)
+        r = verify_withdrawals(v);
+    if (r == RESULT_OK)
         r = verify_loans(v);
     if (r == RESULT_OK) {
         verify_batch_totals(v);

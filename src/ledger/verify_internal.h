@@ -109,6 +109,7 @@ enum result verify_read_operations(struct verify *v);
 struct verify_operation *verify_operation_of(struct verify *v, int64_t batch);
 void verify_operation_totals(struct verify *v);
 enum result verify_settlements(struct verify *v);
+enum result verify_withdrawals(struct verify *v);
 enum result verify_accounts(struct verify *v);
 enum result verify_loans(struct verify *v);
 enum result verify_looks(struct verify *v);

@@ -71,7 +71,7 @@ int64_t post_share(struct poster *p, enum entry_kind kind, civil_month month, ci
                                  .amount_year = {2 * each}});
 }
 
-int64_t post_reversal(struct poster *p, int64_t seq, civil_date booked)
+int64_t post_opposite(struct poster *p, int64_t seq, civil_date booked)
 {
     struct entry e = p->entries[seq - 1];
 

@@ -38,7 +38,7 @@ int64_t post(struct poster *p, enum entry_kind kind, civil_date booked, civil_da
 int64_t post_share(struct poster *p, enum entry_kind kind, civil_month month, civil_date booked,
                    civil_date value, int64_t each);
 /* Reverses an entry, on its value day. */
-int64_t post_reversal(struct poster *p, int64_t seq, civil_date booked);
+int64_t post_opposite(struct poster *p, int64_t seq, civil_date booked);
 /* 30 June: this year's part and the interest are carried over. */
 int64_t post_settlement(struct poster *p, civil_date day, int64_t interest);
 void agree(struct poster *p, civil_month from, bool paying, int64_t base, int64_t share);

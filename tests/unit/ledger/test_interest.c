@@ -196,7 +196,7 @@ static void test_reversal(void **state)
     poster_start(&p, *state, date_of(2024, 7, 1));
     post(&p, ENTRY_TRANSFER_IN, date_of(2024, 7, 1), date_of(2024, 7, 1), 3600000, 0);
     seq = post(&p, ENTRY_TRANSFER_IN, date_of(2024, 9, 1), date_of(2024, 9, 1), 7777777, 0);
-    post_reversal(&p, seq, date_of(2025, 1, 15));
+    post_opposite(&p, seq, date_of(2025, 1, 15));
     a = written(&p);
     assert_int_equal(interest_to(&p, &a, date_of(2025, 1, 31)), 32250); /* 215 days */
     poster_end(&p);

@@ -191,7 +191,7 @@ static void test_settled_anew(void **state)
     poster_start(&p, *state, date_of(2023, 6, 30));
     post(&p, ENTRY_TRANSFER_IN, date_of(2023, 6, 30), date_of(2023, 6, 30), 1200000, 0);
     wrong = &p.entries[post_settlement(&p, date_of(2023, 6, 30), 150) - 1];
-    post_reversal(&p, wrong->seq, date_of(2023, 6, 30));
+    post_opposite(&p, wrong->seq, date_of(2023, 6, 30));
     p.entries[p.count - 1].interest = fen_negate(wrong->interest);
     post_settlement(&p, date_of(2023, 6, 30), 50);
     a = written(&p);

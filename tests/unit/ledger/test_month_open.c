@@ -98,7 +98,7 @@ static void test_credits(void **state)
         post_share(&p, ENTRY_REMITTANCE, march, date_of(2026, 4, 10), date_of(2026, 4, 10), SHARE);
     post_share(&p, ENTRY_REMITTANCE, month_of(2026, 4), date_of(2026, 5, 10), date_of(2026, 5, 10),
                SHARE);
-    post_reversal(&p, wrong, date_of(2026, 5, 11));
+    post_opposite(&p, wrong, date_of(2026, 5, 11));
     post_share(&p, ENTRY_BACK_PAYMENT, march, date_of(2026, 6, 2), date_of(2026, 6, 1), SHARE);
     a = written(&p);
     ok(p.f, ledger_month_credits(p.f->db, p.arena, a.account, march, &list, &count, &p.f->err));
@@ -143,7 +143,7 @@ static void test_history(void **state)
     for (int i = 0; i < 2; i++)
         twice = post_share(&p, ENTRY_REMITTANCE, month_of(2025, 12), date_of(2026, 1, 10),
                            date_of(2026, 1, 10), SHARE);
-    post_reversal(&p, twice, date_of(2026, 4, 1));
+    post_opposite(&p, twice, date_of(2026, 4, 1));
     post_share(&p, ENTRY_REMITTANCE, month_of(2026, 5), date_of(2026, 6, 10), date_of(2026, 6, 10),
                SHARE);
     post_settlement(&p, date_of(2026, 6, 30), 777);

@@ -148,10 +148,10 @@ static void test_reversed(void **state)
     start(state);
     remit(1);
     seq = post_share(&p, ENTRY_REMITTANCE, m(1), date_of(2026, 3, 10), date_of(2026, 3, 10), SHARE);
-    post_reversal(&p, seq, date_of(2026, 3, 12));
+    post_opposite(&p, seq, date_of(2026, 3, 12));
     post_share(&p, ENTRY_REMITTANCE, m(2), date_of(2026, 3, 12), date_of(2026, 3, 10), SHARE);
     seq = post_share(&p, ENTRY_REMITTANCE, m(3), date_of(2026, 4, 10), date_of(2026, 4, 10), SHARE);
-    post_reversal(&p, seq, date_of(2026, 4, 30));
+    post_opposite(&p, seq, date_of(2026, 4, 30));
     look(date_of(2026, 5, 1));
     STATES(MONTH_FULL, MONTH_FULL, MONTH_MISSING, MONTH_AWAITED, MONTH_AWAITED);
     assert_int_equal(months[0].credited_on.day, date_of(2026, 2, 10).day);
