@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startHall } from './support/city.mjs';
-import { assertSound, goTo, LANGUAGES, openBrowser, settled, sideways, signIn, visit, WIDTHS } from './support/hall.mjs';
+import { assertSound, goTo, keyboardRound, LANGUAGES, openBrowser, settled, sideways, signIn, visit, WIDTHS } from './support/hall.mjs';
 
 let hall;
 let browser;
@@ -91,7 +91,11 @@ test('the keyboard alone: in, through the pages, out', async () => {
   const { page, context, faults } = await visit(browser, hall.origin);
   const keys = await hall.keys(hall.demo[2]);
   const focused = () => page.evaluate(() => document.activeElement?.innerText?.trim() || document.activeElement?.id);
-  const tabTo = async (wanted) => {
+  const tabTo = async (wanted, { within } = {}) => {
+    if (within) {
+      await tabTo(within);
+      await page.keyboard.press('Enter');
+    }
     for (let n = 0; n < 40; n++) {
       await page.keyboard.press('Tab');
       if ((await focused()) === wanted) return;
@@ -111,6 +115,38 @@ test('the keyboard alone: in, through the pages, out', async () => {
   await page.keyboard.type(await keys.code());
   await page.keyboard.press('Enter');
   await page.locator('[data-test=total]').waitFor();
+  await keyboardRound(page, 'overview');
+  await tabTo('缴存');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`${hall.origin}/contributions`);
+  await settled(page);
+  const month = page.locator('table button[aria-expanded]').first();
+  for (let n = 0; !(await month.evaluate((one) => one === document.activeElement)); n++) {
+    assert.ok(n < 40, 'Tab reaches the newest month');
+    await page.keyboard.press('Tab');
+  }
+  await page.keyboard.press('Enter');
+  await page.locator('table [data-test=month-open] [data-test=why]').waitFor();
+  assert.ok(await month.evaluate((one) => one === document.activeElement), 'the month that was opened keeps the focus');
+  await keyboardRound(page, 'contributions, a month open');
+  await page.setViewportSize({ width: 360, height: 640 });
+  await keyboardRound(page, 'contributions on a phone');
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await tabTo('安全中心', { within: '更多' });
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`${hall.origin}/security`);
+  await settled(page);
+  await keyboardRound(page, 'security');
+  // A question in the page gives the focus back to the button that asked it.
+  for (const leave of ['Escape', 'Enter']) {
+    await tabTo('立即停止支取');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: '确认停止' }).waitFor();
+    if (leave === 'Enter') await tabTo('取消');
+    await page.keyboard.press(leave);
+    await page.getByRole('button', { name: '确认停止' }).waitFor({ state: 'detached' });
+    assert.equal(await focused(), '立即停止支取');
+  }
   await tabTo('流水');
   await page.keyboard.press('Enter');
   await page.waitForURL(`${hall.origin}/ledger`);

@@ -100,6 +100,47 @@ export async function violations(page) {
   });
 }
 
+/**
+ * Goes round a page with Tab: everything that can be used is reached, nothing holds the keyboard, and
+ * what has the focus is seen: it has a ring of its own or its label has, and no bar lies over it.
+ */
+export async function keyboardRound(page, what) {
+  const wanted = await page.evaluate(() => {
+    document.activeElement?.blur();
+    scrollTo(0, 0);
+    const all = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')];
+    // Of a group of radio buttons the chosen one stands for all.
+    const stops = all.filter((one) => !one.disabled && one.tabIndex >= 0 && one.checkVisibility({ visibilityProperty: true }) && !(one.type === 'radio' && !one.checked && document.querySelector(`input[type=radio][name="${one.name}"]:checked`)));
+    stops.forEach((one, n) => (one.dataset.stop = n));
+    return stops.length;
+  });
+  const seen = new Set();
+  // It begins where the focus was, and comes round by the end of the page.
+  for (let n = 0; n < 2 * wanted + 10; n++) {
+    await page.keyboard.press('Tab');
+    const at = await page.evaluate(() => {
+      const one = document.activeElement;
+      if (!one || one === document.body) return null;
+      const ring = (of) => {
+        const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(of);
+        return (outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1) || boxShadow !== 'none';
+      };
+      const shown = one.closest('label') && one.classList.contains('sr-only') ? one.closest('label') : one;
+      const [{ left, top, width, height }] = shown.getClientRects(); // a link may go on in the next line
+      const above = document.elementFromPoint(left + width / 2, top + height / 2);
+      return { stop: one.dataset.stop, html: one.outerHTML.slice(0, 160), ring: ring(shown), clear: shown.contains(above) || above?.contains(shown) === true };
+    });
+    if (at?.stop === undefined) continue;
+    if (seen.has(at.stop)) break;
+    seen.add(at.stop);
+    assert.ok(at.ring, `${what}: no ring round ${at.html}`);
+    assert.ok(at.clear, `${what}: something lies over ${at.html}`);
+  }
+  const missed = await page.evaluate((was) => [...document.querySelectorAll('[data-stop]')].filter((one) => !was.includes(one.dataset.stop)).map((one) => one.outerHTML.slice(0, 160)), [...seen]);
+  assert.deepEqual(missed, [], `${what}: Tab does not reach`);
+  await page.evaluate(() => document.querySelectorAll('[data-stop]').forEach((one) => delete one.dataset.stop));
+}
+
 /** By how much the page is wider than the window, and what sticks out. */
 export async function sideways(page) {
   return page.evaluate(() => {
