@@ -84,11 +84,14 @@ export const router = createRouter({
 
 // Once somebody is in and the first answer is there, the other pages are fetched in a quiet moment, so
 // that going to one takes no longer than its answer, also when the network is gone by then.
-const quiet = (act: () => void): unknown => ('requestIdleCallback' in window ? requestIdleCallback(act, { timeout: 5000 }) : setTimeout(act, 1000));
+const quiet = (act: () => unknown): unknown => ('requestIdleCallback' in window ? requestIdleCallback(act, { timeout: 5000 }) : setTimeout(act, 1000));
 const stop = watch(session, (now) => {
   if (now !== 'in') return;
   stop();
-  quiet(() => pages.forEach((page) => page().catch(() => {})));
+  // One by one: a slow phone has moments for its owner in between.
+  quiet(async () => {
+    for (const page of pages) await page().catch(() => {});
+  });
 });
 
 // Who listens or works by keyboard starts each new page at its heading. The first page of a visit
