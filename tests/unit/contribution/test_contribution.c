@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "audited.h"
 #include "base/identity.h"
 #include "behind.h"
 #include "contribution/contribution.h"
@@ -55,6 +56,7 @@ static void start(void **state)
 
 static void end(void)
 {
+    audited(d.f); /* also in the eyes of the second program */
     arena_free(d.arena);
     policy_free(d.policy);
     vault_close(d.vault);
