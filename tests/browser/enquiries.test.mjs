@@ -105,6 +105,24 @@ test('an enquiry that is not there says so; an address that makes no sense is a 
   await context.close();
 });
 
+test('a form opened directly has the bars of who is signed in; without a session it leads to the door', async () => {
+  const here = await visit(browser, hall.origin);
+  const { page, context, origin } = here;
+  await page.goto(`${origin}/enquiries/new?about=month&ref=2026-09`);
+  await page.waitForURL(`${origin}/sign-in`);
+  await signIn(here, await hall.keys(hall.demo[4]), '/enquiries/new?about=month&ref=2026-09');
+  // What the overview would say is not waited for.
+  await page.route('**/api/v1/me/overview', () => {});
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.reload();
+    await page.locator('[data-test=further]:visible').waitFor();
+    await page.locator('[data-test=bell]').waitFor();
+    await assertSound(here, `the form opened directly ${width}`);
+  }
+  await context.close();
+});
+
 test('text of twice the size', async () => {
   const large = await openBrowser({ fontSize: 32 });
   try {

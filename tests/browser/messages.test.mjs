@@ -73,3 +73,34 @@ test('a message has the figures of the ledger, in the same order, and leads ther
   assert.deepEqual(here.faults, []);
   await here.context.close();
 });
+
+test('an amount that did not move is called what it is', async () => {
+  const here = await visit(browser, hall.origin);
+  const { page } = here;
+  await signIn(here, await hall.keys(hall.demo[0]));
+  const base = {
+    at: null, unread: false, direction: 'none', cause: null, month: null, amount: null, balance: null, due: null, step: null, count: null, number: null, rate: null, ref: '',
+  };
+  // No holder of the city has all of them.
+  await page.route('**/api/v1/me/messages*', (route) => route.fulfill({
+    json: {
+      today: '2026-11-23', unread: 0, mark: 1, more: false,
+      messages: [
+        { ...base, id: 'a', kind: 'missing', day: '2026-11-13', month: '2026-10', amount: '2400.00', due: '2026-11-12' },
+        { ...base, id: 'b', kind: 'short', day: '2026-10-13', month: '2026-09', amount: '100.00', due: '2026-10-12' },
+        { ...base, id: 'c', kind: 'loan_repriced', day: '2026-01-01', amount: '2008.74', rate: '2.600', number: 1 },
+      ],
+    },
+  }));
+  await page.goto(`${hall.origin}/messages`);
+  await settled(page);
+  const said = async () => (await page.locator('main li').allTextContents()).map((words) => words.replace(/\s+/g, ' '));
+  for (const [language, words] of [['zh', ['应缴 2,400.00 元', '少 100.00 元', '每期应还 2,008.74 元']], ['en', ['Due 2,400.00 yuan', 'Short by 100.00 yuan', 'Each instalment 2,008.74 yuan']]]) {
+    if (language !== 'zh') await chooseLanguage(page, language);
+    const rows = await said();
+    words.forEach((one, index) => assert.ok(rows[index].includes(one), `${rows[index]}: ${one}`));
+    assert.equal(await page.locator('main h2').count(), 3);
+    assert.equal(await page.locator('main .sheet').count(), 1, 'one sheet for all months');
+  }
+  await here.context.close();
+});

@@ -50,6 +50,27 @@ test('no Chinese stands in the English texts, and every text is asked for somewh
   assert.deepEqual(flat(texts('zh')).map(([key]) => key).filter((key) => !asked(key)), []);
 });
 
+test('what the shell says comes with it', () => {
+  const folder = join(root, 'web/hall/src');
+  const config = readFileSync(join(root, 'web/hall/vite.config.ts'), 'utf8');
+  const rest = [.../const REST = \[([^\]]+)\]/.exec(config)[1].matchAll(/'(\w+)'/g)].map((found) => found[1]);
+  assert.ok(rest.length > 5 && rest.every((key) => texts('zh')[key]), String(rest));
+  // What main.ts includes without asking later.
+  const shell = new Set(['main.ts']);
+  for (const name of shell) {
+    for (const [, path] of readFileSync(join(folder, name), 'utf8').matchAll(/^import (?!type )[^;]*?from '@\/([^'?]+)'/gm)) {
+      const file = /\.\w+$/.test(path) ? path : `${path}.ts`;
+      if (/\.(vue|ts)$/.test(file)) shell.add(file);
+    }
+  }
+  assert.ok(shell.has('pages/SignIn.vue') && !shell.has('pages/Help.vue'));
+  for (const name of shell) {
+    // The titles of pages stand in the router, and are shown when the page is there.
+    const source = readFileSync(join(folder, name), 'utf8').replace(/title: '[\w.]+'/g, '');
+    for (const key of rest) assert.doesNotMatch(source, new RegExp(`['"\`]${key}\\.`), `${name} says ${key}`);
+  }
+});
+
 test('the page has nothing inline and its scripts make no code from text', () => {
   const page = readFileSync(join(built, 'index.html'), 'utf8');
   assert.doesNotMatch(page, /<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=|javascript:/i);

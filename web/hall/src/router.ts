@@ -1,5 +1,6 @@
 import { nextTick, watch, type Component } from 'vue';
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
+import { allTexts } from '@/i18n';
 import { registration } from '@/state/registration';
 import { challenge, session } from '@/state/session';
 import Broken from '@/pages/Broken.vue';
@@ -27,7 +28,7 @@ const pages: Page[] = [];
 /** A page that is fetched when it is asked for; one that cannot be fetched says so in its place. */
 function later(page: Page): () => Promise<Component> {
   pages.push(page);
-  return () => page().then((file) => file.default).catch(() => Broken);
+  return () => Promise.all([page(), allTexts()]).then(([file]) => file.default, () => Broken);
 }
 
 /** A page of registering; whoever comes without what the pages before it gave begins at the first. */
@@ -90,7 +91,7 @@ const stop = watch(session, (now) => {
   stop();
   // One by one: a slow phone has moments for its owner in between.
   quiet(async () => {
-    for (const page of pages) await page().catch(() => {});
+    for (const part of [allTexts, ...pages]) await part().catch(() => {});
   });
 });
 

@@ -24,6 +24,8 @@ const ICONS: Record<Message['kind'], Component> = {
   loan_due: CalendarClock, loan_overdue: BadgeAlert, loan_repriced: BadgePercent, sign_in: MonitorSmartphone, answer: MessageCircleReply, stop: LockKeyhole,
   lift: LockKeyholeOpen, new_password: KeyRound,
 };
+/** What an amount is that neither came nor went. */
+const AMOUNTS: Partial<Record<Message['kind'], string>> = { missing: 'wanted', short: 'wanting', loan_repriced: 'each' };
 const ALARMS: Message['kind'][] = ['missing', 'short', 'loan_overdue', 'sign_in', 'stop'];
 
 function placeOf(message: Message): RouteLocationRaw {
@@ -76,7 +78,7 @@ export function say(message: Message): Said {
   const facts: string[] = [];
   if (amount) {
     if (direction !== 'none') facts.push(t(`messages.${direction}`, { amount: money(amount) }));
-    else facts.push(t(kind === 'short' ? 'messages.wanting' : 'messages.amount', { amount: money(amount) }));
+    else facts.push(t(`messages.${AMOUNTS[kind] ?? 'amount'}`, { amount: money(amount) }));
   }
   if (balance) facts.push(t('messages.balance', { amount: money(balance) }));
   if (message.rate) facts.push(t('messages.rate', { rate: rate(message.rate) }));

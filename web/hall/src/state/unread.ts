@@ -24,6 +24,17 @@ async function ask(): Promise<void> {
   }
 }
 
+/** A page that asks nothing by itself has to know whether somebody is here; nobody is sent to the door. */
+export async function askSession(): Promise<void> {
+  if (session.value !== 'unknown') return;
+  const mine = era;
+  const answer = await get('/api/v1/me/messages', { limit: 1 }).catch(() => undefined);
+  if (!answer || mine !== era) return;
+  asked = Date.now();
+  unread.value = answer.unread;
+  session.value = 'in';
+}
+
 /** Called with each page: asks when nobody did for a while. */
 export function watchUnread(): void {
   if (session.value !== 'in' || Date.now() - asked < AGAIN_MS) return;
