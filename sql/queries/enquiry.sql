@@ -1,5 +1,22 @@
 -- Enquiries: what holders ask the centre, and its answers (src/enquiry).
 
+-- What a reference may name: only what is the holder's own.
+-- name: enquiry_entry_there
+-- one row
+SELECT 1 FROM ledger.entry WHERE account = $1 AND seq = $2;
+
+-- name: enquiry_look_there
+-- one row
+SELECT 1 FROM desk.look WHERE person = $1 AND seq = $2;
+
+-- name: enquiry_application_there
+-- one row
+SELECT 1 FROM ledger.application WHERE account = $1 AND application = $2;
+
+-- name: enquiry_loans
+-- one row
+SELECT COUNT(*) FROM ledger.loan WHERE account = $1;
+
 -- name: enquiry_by_key
 -- one row
 SELECT seq, number, asked_at, due_on, asked_hash FROM desk.enquiry

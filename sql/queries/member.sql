@@ -32,15 +32,20 @@ ON CONFLICT (person) DO NOTHING;
 INSERT INTO desk.login_name (name_index, kind, person) VALUES ($1, $2, $3)
 ON CONFLICT (name_index) DO NOTHING;
 
--- name: login_name_person
--- one row
-SELECT person FROM desk.login_name WHERE name_index = $1;
+-- An ID number is whose the ledger says: a row of somebody who had it before is put right.
+-- name: login_id_insert
+INSERT INTO desk.login_name (name_index, kind, person) VALUES ($1, 1, $2)
+ON CONFLICT (name_index) DO UPDATE SET person = excluded.person
+ WHERE login_name.person <> excluded.person;
 
+-- By the ID number as the ledger has it now, corrected perhaps since the registration, or by phone.
 -- name: member_by_login
 -- one row
 SELECT m.person, m.password
-  FROM desk.login_name n JOIN desk.member m ON m.person = n.person
- WHERE n.name_index = $1;
+  FROM desk.member m
+ WHERE m.person = COALESCE(
+   (SELECT h.person FROM ledger.holder h WHERE h.id_index = $1 ORDER BY h.person LIMIT 1),
+   (SELECT n.person FROM desk.login_name n WHERE n.name_index = $1 AND n.kind = 2));
 
 -- name: member_to_call
 -- one row

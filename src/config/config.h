@@ -57,6 +57,10 @@ enum result config_keys_of(struct config *c, bool demo, struct error *err);
 /* For a restore: what the settings in the file yaml will be in this home, which is not there yet. */
 enum result config_load_from(struct config *c, const char *yaml, struct error *err);
 
+/* The same for a service that root runs on a home of its own: CONFIG unless it is a demo home; a home
+ * that is not there yet is not made. */
+enum result config_load_demo_only(struct config *c, struct error *err);
+
 /* Makes an empty home a demo home whose city ends at until (DATE_NONE: today in Asia/Shanghai), and
  * reads it. A demo home that was left half made is completed: its date stays. RESULT_CONFLICT when
  * the folder holds anything else. What fills the home calls config_demo_made at the end. */
@@ -72,8 +76,13 @@ enum result config_load_for_set(struct config *c, bool demo, civil_date as_of, b
 bool config_demo_unfinished(const struct config *c);
 enum result config_demo_made(const struct config *c, struct error *err);
 
-/* HOME/run/policy.yaml: the policy that a running service goes by. */
+/* HOME/run/policy.yaml and HOME/run/offices.yaml: the rules that a running service goes by. The
+ * latter is not there when the offices are the policy's own. */
 void config_kept_policy(const struct config *c, char out[CONFIG_PATH_MAX]);
+void config_kept_offices(const struct config *c, char out[CONFIG_PATH_MAX]);
+
+/* Makes c->policy and c->offices the kept ones, which the supervisor found good. */
+void config_go_by_kept(struct config *c);
 
 /* The clock of this home: the system's, or shifted to clock_start. */
 enum result config_clock(const struct config *c, struct clock *out, struct error *err);

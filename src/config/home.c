@@ -162,10 +162,11 @@ static enum result write_yaml(const struct config *c, bool demo, civil_date unti
 
     if (demo) {
         date_format(until, day);
-        snprintf(content, sizeof content,
-                 "%s# A demo home: stand-ins, known passwords, numbers that name nobody. Its clock "
-                 "starts\n# where the lives of its city end.\ndemo: true\nclock_start: %s\noffices: demo-offices\n",
-                 head, day);
+        snprintf(
+            content, sizeof content,
+            "%s# A demo home: stand-ins, known passwords, numbers that name nobody. Its clock "
+            "starts\n# where the lives of its city end.\ndemo: true\nclock_start: %s\noffices: demo-offices\n",
+            head, day);
     } else {
         snprintf(content, sizeof content, "%sdemo: false\n", head);
     }
@@ -257,6 +258,25 @@ done:
     return r;
 }
 
+static enum result no_root(const struct config *c, struct error *err)
+{
+    return error_set(err, RESULT_CONFIG,
+                     "%s would be served by root: give it to a user of its own (chown -R, also the "
+                     "keys), whom the service then becomes; or --as-root where root is meant",
+                     c->home);
+}
+
+enum result config_load_demo_only(struct config *c, struct error *err)
+{
+    enum result r = config_find_places(c, err);
+
+    if (r == RESULT_OK && (access(c->home, F_OK) != 0 || folder_is_empty(c->home)))
+        return no_root(c, err);
+    if (r == RESULT_OK)
+        r = config_load(c, err);
+    return r == RESULT_OK && !c->demo ? no_root(c, err) : r;
+}
+
 enum result config_load_for_set(struct config *c, bool demo, civil_date as_of, bool *made,
                                 struct error *err)
 {
@@ -276,8 +296,20 @@ enum result config_load_for_set(struct config *c, bool demo, civil_date as_of, b
 
 void config_kept_policy(const struct config *c, char out[CONFIG_PATH_MAX])
 {
-    snprintf(out, CONFIG_PATH_MAX, "%.*s/run/policy.yaml", CONFIG_PATH_MAX - CONFIG_NAME_ROOM,
-             c->home);
+    config_path(out, c->home, "run/policy.yaml");
+}
+
+void config_kept_offices(const struct config *c, char out[CONFIG_PATH_MAX])
+{
+    config_path(out, c->home, "run/offices.yaml");
+}
+
+void config_go_by_kept(struct config *c)
+{
+    config_kept_policy(c, c->policy);
+    config_kept_offices(c, c->offices);
+    if (access(c->offices, F_OK) != 0)
+        c->offices[0] = '\0';
 }
 
 bool config_demo_unfinished(const struct config *c)

@@ -40,6 +40,44 @@ static enum result question_check(const struct enquiry_question *q, struct error
     return RESULT_OK;
 }
 
+enum result enquiry_reference_find(struct db *db, const struct view *v, struct text account,
+                                   int about, struct text reference, struct error *err)
+{
+    static const enum query_id finds[] = {
+        [ABOUT_ENTRY] = QUERY_enquiry_entry_there,
+        [ABOUT_LOOK] = QUERY_enquiry_look_there,
+        [ABOUT_WITHDRAWAL] = QUERY_enquiry_application_there,
+        [ABOUT_LOAN] = QUERY_enquiry_loans,
+    };
+    bool by_number = about == ABOUT_ENTRY || about == ABOUT_LOOK;
+    struct stmt *q;
+    enum stmt_step step;
+    int64_t n = 0;
+    bool there;
+
+    if (about < ABOUT_ENTRY || about > ABOUT_LOAN || reference.len == 0) {
+        return RESULT_OK; /* it names nothing that would have to be there */
+    }
+    if (about != ABOUT_WITHDRAWAL && !text_to_int(reference, &n)) {
+        return error_set(err, RESULT_INVALID, "the reference is none of what it is about");
+    }
+    q = db_query(db, finds[about]);
+    stmt_text(q, 1, about == ABOUT_LOOK ? v->person : account);
+    if (by_number) {
+        stmt_int(q, 2, n);
+    } else if (about == ABOUT_WITHDRAWAL) {
+        stmt_text(q, 2, reference);
+    }
+    step = stmt_step(q);
+    there = step == STMT_ROW && (about != ABOUT_LOAN || n <= column_int(q, 0));
+    stmt_end(q);
+    if (step != STMT_ROW && step != STMT_DONE) {
+        return db_failure(db, err);
+    }
+    return there ? RESULT_OK
+                 : error_set(err, RESULT_NOT_FOUND, "there is nothing of one's own by that name");
+}
+
 /* The keyed hash of everything that came with the key; fields end in NUL, which none can hold. */
 static void question_hash(const struct enquiry_desk *d, const struct enquiry_question *q,
                           uint8_t out[VAULT_INDEX_SIZE])

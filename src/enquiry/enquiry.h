@@ -57,6 +57,11 @@ int enquiry_state_of(struct text word);
 /* Has the reference the form that belongs to what it is about? */
 bool enquiry_reference_valid(int about, struct text reference);
 
+/* Is there what a valid reference of that account names: an entry, a look, an application, a loan?
+ * What is another person's is not there. NOT_FOUND. Inside a transaction of the caller's. */
+enum result enquiry_reference_find(struct db *db, const struct view *v, struct text account,
+                                   int about, struct text reference, struct error *err);
+
 /* At least one character that is no blank, none but ENQUIRY_WORDS_MAX, no control character but
  * the line's end. */
 bool enquiry_words_valid(struct text words);

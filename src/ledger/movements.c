@@ -8,7 +8,7 @@ struct search {
     movement_take take;
     void *context;
     int32_t settled;
-    bool found; /* the settlement was passed; what follows was booked before it … */
+    bool found;      /* the settlement was passed; what follows was booked before it … */
     int64_t opening; /* … all that it carried over, less what counts from later days */
 };
 

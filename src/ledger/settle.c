@@ -15,7 +15,6 @@ enum {
     BLOCKS = 2 * WORKERS + 1, /* one is being written, the others worked out or waiting */
     SPARE_BLOCKS = 64,        /* flow numbers for blocks that are worked out again */
     BUSY_TRIES = 60,          /* of five seconds each */
-    EARLIER_PAGE = 256,
     ARENA = 1024 * 1024,
 };
 
@@ -231,84 +230,6 @@ static void write_all(struct work *w)
 
 /* --- before and after --- */
 
-static enum result count(struct work *w, enum query_id query, bool with_day, int64_t *out,
-                         struct error *err)
-{
-    struct stmt *q = db_query(w->db, query);
-    enum stmt_step step;
-
-    if (with_day)
-        stmt_date(q, 1, w->run.day);
-    step = stmt_step(q);
-    *out = step == STMT_ROW ? column_int(q, 0) : 0;
-    stmt_end(q);
-    return step == STMT_ROW || step == STMT_DONE ? RESULT_OK : db_failure(w->db, err);
-}
-
-/* Whether an account had money on an earlier settlement day, or interest to it, that was never
- * settled. */
-struct earlier {
-    char account[SETTLE_NUMBER_MAX + 1];
-    civil_date settled;
-};
-
-static enum result is_open(struct work *w, const struct earlier *e, civil_date day, bool *open,
-                           struct error *err)
-{
-    struct interest_scan scan;
-    enum result r = ledger_interest_scan(w->db, w->run.policy, text_of(e->account), e->settled, day,
-                                         day, &scan, err);
-
-    *open = r == RESULT_OK &&
-            (scan.balance.n != 0 || ledger_interest_rounded(w->run.policy, scan.weighted).n != 0);
-    return r;
-}
-
-static enum result earlier_page(struct work *w, civil_date day, const char *after,
-                                struct earlier page[EARLIER_PAGE], size_t *n, struct error *err)
-{
-    struct stmt *q = db_query(w->db, QUERY_settle_earlier);
-    enum stmt_step step;
-
-    *n = 0;
-    stmt_date(q, 1, day);
-    stmt_text(q, 2, text_of(after));
-    stmt_int(q, 3, EARLIER_PAGE);
-    while ((step = stmt_step(q)) == STMT_ROW && *n < EARLIER_PAGE) {
-        struct earlier *e = &page[(*n)++];
-
-        e->settled = column_date(q, 1);
-        text_copy(column_text(q, 0), e->account, sizeof e->account);
-    }
-    stmt_end(q);
-    return step == STMT_ROW || step == STMT_DONE ? RESULT_OK : db_failure(w->db, err);
-}
-
-static enum result check_earlier(struct work *w, struct error *err)
-{
-    static struct earlier page[EARLIER_PAGE];
-    civil_date day = settlement_before(w->run.day);
-    char after[SETTLE_NUMBER_MAX + 1] = "", text[DATE_TEXT_MAX];
-    size_t n = EARLIER_PAGE;
-    enum result r = RESULT_OK;
-
-    while (r == RESULT_OK && n == EARLIER_PAGE) {
-        bool open = false;
-
-        r = earlier_page(w, day, after, page, &n, err);
-        for (size_t i = 0; i < n && r == RESULT_OK && !open; i++)
-            r = is_open(w, &page[i], day, &open, err);
-        if (r == RESULT_OK && open) {
-            date_format(day, text);
-            return error_set(err, RESULT_REFUSED,
-                             "the settlement of %s is still open; settle it first", text);
-        }
-        if (n > 0)
-            memcpy(after, page[n - 1].account, sizeof after);
-    }
-    return r;
-}
-
 /* The operation, and flow numbers for every block of this run. */
 static enum result begin(struct work *w, const struct clock *clock, struct error *err)
 {
@@ -372,20 +293,13 @@ static enum result divide(struct work *w, struct error *err)
     return r;
 }
 
-/* Refuses what cannot be settled; how many accounts there are, and how many wait. */
 static enum result look(struct work *w, int64_t *missing, struct error *err)
 {
     enum result r = db_begin(w->db, STORE_READ, err);
 
     if (r != RESULT_OK)
         return r;
-    r = check_earlier(w, err);
-    if (r == RESULT_OK)
-        r = count(w, QUERY_settle_accounts, false, &w->report->accounts, err);
-    if (r == RESULT_OK && w->report->accounts == 0)
-        r = error_set(err, RESULT_REFUSED, "there are no accounts to settle");
-    if (r == RESULT_OK)
-        r = count(w, QUERY_settle_missing, true, missing, err);
+    r = settle_before(&w->run, w->db, w->report, missing, err);
     if (r == RESULT_OK)
         r = divide(w, err);
     db_rollback(w->db);
@@ -418,48 +332,7 @@ static enum result run_threads(struct work *w, struct error *err)
     return w->result;
 }
 
-/* --- the end: complete, and said --- */
-
-static enum result add_outcomes(struct work *w, struct error *err)
-{
-    struct stmt *q = db_query(w->db, QUERY_settle_outcomes);
-    enum stmt_step step;
-
-    stmt_date(q, 1, w->run.day);
-    while ((step = stmt_step(q)) == STMT_ROW) {
-        int64_t outcome = column_int(q, 0);
-
-        if (outcome > 0 && outcome < SETTLE_OUTCOMES)
-            w->report->outcomes[outcome] = column_int(q, 1);
-        w->report->interest = fen_add(w->report->interest, column_fen(q, 2));
-    }
-    return ledger_read_end(w->db, step, err);
-}
-
-static enum result check_complete(struct work *w, struct error *err)
-{
-    int64_t missing, entries;
-    enum result r = db_begin(w->db, STORE_READ, err);
-
-    if (r != RESULT_OK)
-        return r;
-    r = count(w, QUERY_settle_missing, true, &missing, err);
-    if (r == RESULT_OK)
-        r = count(w, QUERY_settle_entries, true, &entries, err);
-    if (r == RESULT_OK)
-        r = add_outcomes(w, err);
-    db_rollback(w->db);
-    if (r != RESULT_OK)
-        return r;
-    if (missing != 0)
-        return error_set(err, RESULT_DAMAGED,
-                         "%" PRId64 " accounts have no settlement; run it again", missing);
-    if (entries != w->report->outcomes[SETTLE_POSTED])
-        return error_set(err, RESULT_DAMAGED,
-                         "%" PRId64 " accounts are settled and %" PRId64 " entries say so",
-                         w->report->outcomes[SETTLE_POSTED], entries);
-    return RESULT_OK;
-}
+/* --- the end --- */
 
 static enum result finish(struct work *w, struct error *err)
 {
@@ -497,7 +370,7 @@ static enum result settle(struct work *w, const struct clock *clock, struct erro
     if (w->progress && missing > 0)
         progress_end(w->progress);
     if (r == RESULT_OK)
-        r = check_complete(w, err);
+        r = settle_complete(&w->run, w->db, w->report, err);
     return r == RESULT_OK && missing > 0 ? finish(w, err) : r;
 }
 

@@ -48,4 +48,14 @@ enum result settle_block_work_out(const struct settle_run *run, struct db *db, s
 enum result settle_block_write(const struct settle_run *run, struct db *db,
                                const struct settle_block *b, struct error *err);
 
+/* Before: refuses what cannot be settled; sets report->accounts, and how many of them wait. Inside a
+ * transaction. REFUSED: an earlier year is open, or there are no accounts. */
+enum result settle_before(const struct settle_run *run, struct db *db, struct settle_report *report,
+                          int64_t *missing, struct error *err);
+
+/* After: every account has its row, and the entries say the same; sets outcomes and interest. In a
+ * transaction of its own. DAMAGED when not. */
+enum result settle_complete(const struct settle_run *run, struct db *db,
+                            struct settle_report *report, struct error *err);
+
 #endif

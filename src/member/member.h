@@ -232,14 +232,15 @@ enum result member_frozen_since(struct db *db, struct text person, instant *sinc
 enum result member_last_sign_in(struct db *db, struct text person, instant before, instant *at,
                                 struct error *err);
 
-/* What happened at the desk that its holder should be told; the number of SIGN_IN and NEW_PASSWORD
- * is stored. */
+/* What happened at the desk that its holder should be told; the numbers of SIGN_IN,
+ * NEW_PASSWORD and REGISTERED are stored. */
 enum desk_event {
     EVENT_SIGN_IN = 1, /* from a network or a class of device not seen before; subject: the class */
     EVENT_ANSWER = 2,  /* of the centre; subject: the enquiry's sequence number */
     EVENT_STOP = 3,    /* of payments */
     EVENT_LIFT = 4,
     EVENT_NEW_PASSWORD = 5,
+    EVENT_REGISTERED = 6, /* in the hall */
 };
 enum { MEMBER_EVENTS_MAX = 200 };
 struct member_event {

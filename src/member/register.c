@@ -4,10 +4,11 @@
 #include "base/identity.h"
 #include "member/internal.h"
 
-enum { LOGIN_ID = 1, LOGIN_PHONE = 2 }; /* desk.login_name.kind */
+enum { LOGIN_PHONE = 2 }; /* desk.login_name.kind; 1 is an ID number */
 enum { ID_MAX = 18, PHONE_MAX = 11 };
 
-_Static_assert(sizeof((struct member_holder *)0)->password == PASSWORD_HASH_MAX, "room for the hash");
+_Static_assert(sizeof((struct member_holder *)0)->password == PASSWORD_HASH_MAX,
+               "room for the hash");
 _Static_assert((int)MEMBER_KEY_SIZE == (int)VAULT_INDEX_SIZE, "indexes fit");
 
 static enum result input_check(const struct member_desk *m, const struct member_registration *reg,
@@ -31,7 +32,8 @@ static enum result input_check(const struct member_desk *m, const struct member_
 
 /* --- the ledger: whose number is it? --- */
 
-enum result holder_find(struct db *db, struct member_holder *h, bool *contributed, struct error *err)
+enum result holder_find(struct db *db, struct member_holder *h, bool *contributed,
+                        struct error *err)
 {
     struct stmt *q = db_query(db, QUERY_member_holder_by_id);
     enum stmt_step step;
@@ -83,15 +85,24 @@ enum result holder_ask(struct member_desk *m, struct db *db, const struct member
 
 /* --- the desk: the member and what may be typed to sign in --- */
 
-static enum result login_name_write(struct db *db, const uint8_t index[VAULT_INDEX_SIZE], int kind,
-                                    const char *person, int64_t *written, struct error *err)
+static enum result login_id_write(struct db *db, const struct member_holder *h, struct error *err)
+{
+    struct stmt *q = db_query(db, QUERY_login_id_insert);
+
+    stmt_bytes(q, 1, h->id_index, VAULT_INDEX_SIZE);
+    stmt_text(q, 2, text_of(h->person));
+    return stmt_run(q, NULL, err);
+}
+
+static enum result login_phone_write(struct db *db, const struct member_holder *h,
+                                     struct error *err)
 {
     struct stmt *q = db_query(db, QUERY_login_name_insert);
 
-    stmt_bytes(q, 1, index, VAULT_INDEX_SIZE);
-    stmt_int(q, 2, kind);
-    stmt_text(q, 3, text_of(person));
-    return stmt_run(q, written, err);
+    stmt_bytes(q, 1, h->phone_index, VAULT_INDEX_SIZE);
+    stmt_int(q, 2, LOGIN_PHONE);
+    stmt_text(q, 3, text_of(h->person));
+    return stmt_run(q, NULL, err);
 }
 
 enum result member_write(struct member_desk *m, struct db *db, struct random *r,
@@ -103,7 +114,7 @@ enum result member_write(struct member_desk *m, struct db *db, struct random *r,
     struct vault_item item = {
         .place = {"desk.member", "phone", text_of(h->person)}, .in = reg->phone, .out = sealed};
     struct stmt *q = db_query(db, QUERY_member_insert);
-    int64_t member = 0, id = 0;
+    int64_t member = 0;
     enum result result;
 
     if (vault_seal(m->vault, r, &item, 1) != RESULT_OK) {
@@ -118,17 +129,15 @@ enum result member_write(struct member_desk *m, struct db *db, struct random *r,
     stmt_text(q, 6, reg->language);
     stmt_int(q, 7, clock_now(m->clock));
     result = stmt_run(q, &member, err);
-    if (result == RESULT_OK) {
-        result = login_name_write(db, h->id_index, LOGIN_ID, h->person, &id, err);
-    }
-    if (result == RESULT_OK && (member != 1 || id != 1)) {
+    if (result == RESULT_OK && member != 1) {
         return error_set(err, RESULT_CONFLICT, "this person is registered already");
+    }
+    if (result == RESULT_OK) {
+        result = login_id_write(db, h, err);
     }
     /* A phone that two people share stays the first one's name; the other signs in by ID number,
      * and still gets the codes there. */
-    return result == RESULT_OK
-               ? login_name_write(db, h->phone_index, LOGIN_PHONE, h->person, NULL, err)
-               : result;
+    return result == RESULT_OK ? login_phone_write(db, h, err) : result;
 }
 
 enum result member_register(struct member_desk *m, struct db *db, struct random *r,

@@ -179,10 +179,10 @@ static enum result checks_note(struct db *db, const struct registration *reg,
 
 static enum result is_member(struct db *db, const struct member_holder *h, bool *out, struct error *err)
 {
-    struct stmt *q = db_query(db, QUERY_login_name_person);
+    struct stmt *q = db_query(db, QUERY_member_phone_mask);
     enum stmt_step step;
 
-    stmt_bytes(q, 1, h->id_index, sizeof h->id_index);
+    stmt_text(q, 1, text_of(h->person));
     step = stmt_step(q);
     stmt_end(q);
     *out = step == STMT_ROW;

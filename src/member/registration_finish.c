@@ -62,6 +62,10 @@ static enum result all_write(struct member_desk *m, struct db *db, struct random
     if (result == RESULT_OK) {
         result = member_write(m, db, r, reg, h, err);
     }
+    if (result == RESULT_OK) {
+        result = message_put(db, text_of(h->person), clock_now(m->clock), EVENT_REGISTERED,
+                             TEXT(""), err);
+    }
     return result == RESULT_OK ? welcome(m, db, r, reg, h, err) : result;
 }
 

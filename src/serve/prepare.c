@@ -11,12 +11,13 @@
 
 enum { COPY_PATH_MAX = CONFIG_PATH_MAX + 32, POLICY_BYTES_MAX = 1024 * 1024 };
 
-enum result serve_load(struct config *config, struct error *err)
+enum result serve_load(struct config *config, bool as_root, struct error *err)
 {
-    return config_load(config, err);
+    return geteuid() == 0 && !as_root ? config_load_demo_only(config, err)
+                                      : config_load(config, err);
 }
 
-static enum result copy_policy(const char *from, const char *to, struct error *err)
+static enum result copy_file(const char *from, const char *to, struct error *err)
 {
     static char bytes[POLICY_BYTES_MAX];
     FILE *in = fopen(from, "re");
@@ -36,30 +37,60 @@ static enum result copy_policy(const char *from, const char *to, struct error *e
                    : error_set(err, RESULT_IO, "cannot write %s: %s", to, strerror(errno));
 }
 
-/* The copy is read once more before it takes its place: the file may have changed since it was
- * tried. */
-static enum result take_policy(const char *copy, const char *kept, struct error *err)
+/* Files of rules that are kept: copies beside their places, not yet in them. */
+struct keeping {
+    char policy[CONFIG_PATH_MAX], offices[CONFIG_PATH_MAX];
+    char policy_copy[COPY_PATH_MAX], offices_copy[COPY_PATH_MAX];
+    bool has_offices;
+};
+
+/* The copies are read once more before they take their places: the files may have changed since they
+ * were tried. */
+static enum result try_copies(const struct keeping *k, struct error *err)
 {
     struct policy *policy = NULL;
-    enum result result = policy_load(copy, &policy, err);
+    enum result result = policy_load(k->policy_copy, &policy, err);
 
+    if (result == RESULT_OK && k->has_offices)
+        result = policy_take_offices(policy, k->offices_copy, err);
     policy_free(policy);
-    if (result == RESULT_OK && rename(copy, kept) != 0)
-        result = error_set(err, RESULT_IO, "cannot write %s: %s", kept, strerror(errno));
     return result;
+}
+
+static enum result take_copies(const struct keeping *k, struct error *err)
+{
+    if (rename(k->policy_copy, k->policy) != 0)
+        return error_set(err, RESULT_IO, "cannot write %s: %s", k->policy, strerror(errno));
+    if (k->has_offices ? rename(k->offices_copy, k->offices) != 0
+                       : unlink(k->offices) != 0 && errno != ENOENT)
+        return error_set(err, RESULT_IO, "cannot write %s: %s", k->offices, strerror(errno));
+    return RESULT_OK;
+}
+
+static enum result keep(const struct config *config, struct error *err)
+{
+    struct keeping k = {.has_offices = config->offices[0] != '\0'};
+    enum result result;
+
+    config_kept_policy(config, k.policy);
+    config_kept_offices(config, k.offices);
+    snprintf(k.policy_copy, sizeof(k.policy_copy), "%s.new", k.policy);
+    snprintf(k.offices_copy, sizeof(k.offices_copy), "%s.new", k.offices);
+    result = copy_file(config->policy, k.policy_copy, err);
+    if (result == RESULT_OK && k.has_offices)
+        result = copy_file(config->offices, k.offices_copy, err);
+    if (result == RESULT_OK)
+        result = try_copies(&k, err);
+    return result == RESULT_OK ? take_copies(&k, err) : result;
 }
 
 enum result serve_try(const struct config *config, struct error *err)
 {
     static struct web web;
-    char kept[CONFIG_PATH_MAX], copy[COPY_PATH_MAX];
     enum result result = web_open(&web, err);
 
     if (result != RESULT_OK)
         return result;
     web_close(&web);
-    config_kept_policy(config, kept);
-    snprintf(copy, sizeof(copy), "%s.new", kept);
-    result = copy_policy(config->policy, copy, err);
-    return result == RESULT_OK ? take_policy(copy, kept, err) : result;
+    return keep(config, err);
 }

@@ -30,7 +30,7 @@ static sigset_t watched;
 static int usage(void)
 {
     fputs("usage: anju serve [--listen ADDR:PORT] [--workers N] [--print-depositors]\n"
-          "                  [--end-with-parent]\n",
+          "                  [--end-with-parent] [--as-root]\n",
           stderr);
     return 64;
 }
@@ -39,11 +39,9 @@ static int usage(void)
 static int read_arguments(struct service *s, int argc, char **argv)
 {
     static const struct option options[] = {
-        {"listen", required_argument, NULL, 'l'},
-        {"workers", required_argument, NULL, 'w'},
-        {"print-depositors", no_argument, NULL, 'd'},
-        {"end-with-parent", no_argument, NULL, 'p'},
-        {NULL, 0, NULL, 0},
+        {"listen", required_argument, NULL, 'l'},     {"workers", required_argument, NULL, 'w'},
+        {"print-depositors", no_argument, NULL, 'd'}, {"end-with-parent", no_argument, NULL, 'p'},
+        {"as-root", no_argument, NULL, 'r'},          {NULL, 0, NULL, 0},
     };
     int c;
 
@@ -58,6 +56,7 @@ static int read_arguments(struct service *s, int argc, char **argv)
             break;
         case 'd': s->print_depositors = true; break;
         case 'p': s->end_with_parent = true; break;
+        case 'r': s->as_root = true; break;
         default: return usage();
         }
     }
@@ -152,7 +151,7 @@ static void reload(struct service *s)
 {
     static struct config fresh;
     struct error err;
-    enum result result = serve_load(&fresh, &err);
+    enum result result = serve_load(&fresh, s->as_root, &err);
 
     if (result == RESULT_OK)
         result = serve_try(&fresh, &err);

@@ -25,6 +25,7 @@ struct service {
     char standin_ports[STANDIN_COUNT][8];
     int64_t workers; /* nginx's worker processes; 0: one per core */
     bool print_depositors;
+    bool as_root;         /* root may serve a home that is no demo home */
     bool end_with_parent; /* the service ends when the process that started it is gone */
     bool had_terminal;
     bool ready;

@@ -166,7 +166,7 @@ enum result service_start(struct service *s, struct error *err)
     enum result result = become_owner(err);
 
     if (result == RESULT_OK)
-        result = serve_load(&s->config, err);
+        result = serve_load(&s->config, s->as_root, err);
     if (result == RESULT_OK)
         result = program_find(&s->program, err);
     if (result == RESULT_OK)

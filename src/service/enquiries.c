@@ -39,10 +39,13 @@ enum result service_ask(const struct service *s, struct db *db, struct arena *a,
         return result;
     }
     result = own_accounts_read(db, a, v, position, &accounts, err);
+    if (result == RESULT_OK) {
+        q->account = own_current(&accounts)->account;
+        result = enquiry_reference_find(db, v, q->account, q->about, q->reference, err);
+    }
     db_rollback(db);
     if (result != RESULT_OK) {
         return result;
     }
-    q->account = own_current(&accounts)->account;
     return enquiry_ask(&desk, db, r, v, q, out, err);
 }

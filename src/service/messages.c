@@ -233,6 +233,7 @@ static enum result desk_gather(struct gathering *g, struct text person)
         [EVENT_STOP] = MESSAGE_STOP,
         [EVENT_LIFT] = MESSAGE_LIFT,
         [EVENT_NEW_PASSWORD] = MESSAGE_NEW_PASSWORD,
+        [EVENT_REGISTERED] = MESSAGE_REGISTERED,
     };
     struct member_event *events = arena_alloc(g->a, MEMBER_EVENTS_MAX * sizeof *events);
     instant since = clock_now(g->s->clock) - (instant)MESSAGES_DAYS * DAY_MS;
@@ -248,7 +249,7 @@ static enum result desk_gather(struct gathering *g, struct text person)
         civil_date day = clock_date_at(g->s->clock, e->at);
         struct message *m;
 
-        if (e->kind < EVENT_SIGN_IN || e->kind > EVENT_NEW_PASSWORD) {
+        if (e->kind < EVENT_SIGN_IN || e->kind > EVENT_REGISTERED) {
             continue; /* of a newer program */
         }
         m = message_add(g, kinds[e->kind], day);

@@ -264,6 +264,7 @@ enum message_kind {
     MESSAGE_STOP,
     MESSAGE_LIFT,
     MESSAGE_NEW_PASSWORD,
+    MESSAGE_REGISTERED, /* in the hall */
 };
 enum { MESSAGES_DAYS = 366, MESSAGES_MAX = 500 };
 struct message {

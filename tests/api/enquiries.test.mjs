@@ -59,6 +59,21 @@ test('a malformed question is refused with the member that is wrong', async () =
   }
   assert.equal((await ask(me, question({ person: s.demo[1].person }))).status, 400);
   assert.equal((await ask(me, question({ account: 8 }))).status, 404, 'an account that is not there');
+  // What is not there, and what is another person's, is refused in the same words.
+  const other = s.truth.find((one) => one.entries > s.demo[0].entries);
+  const of = async (about, ref) => {
+    const answer = await ask(me, question({ about, ref }));
+    return [answer.status, answer.json.code, answer.json.title];
+  };
+  const absent = await of('entry', '99999999');
+  assert.equal(absent[0], 404);
+  assert.deepEqual(await of('entry', String(other.entries)), absent);
+  assert.deepEqual(await of('look', '99999999'), absent);
+  assert.deepEqual(await of('loan', '9'), absent);
+  const theirs = await signIn(s, s.demo.find((one) => one !== s.demo[0] && one.applications.total > 0));
+  const [{ number }] = (await send(theirs, 'GET', '/api/v1/me/withdrawals')).json.applications;
+  assert.deepEqual(await of('withdrawal', 'NOBODYS-1'), absent);
+  assert.deepEqual(await of('withdrawal', number), absent);
   assert.equal((await list(me)).enquiries.length, 2);
 });
 

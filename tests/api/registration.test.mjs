@@ -86,6 +86,8 @@ test('name, ID number, card, phone and code make a member who signs in', async (
   const me = await signIn(s, { ...who, password: PASSWORD });
   const overview = await send(me, 'GET', '/api/v1/me/overview');
   assert.equal(overview.json.account.number, truth.account);
+  const told = (await send(me, 'GET', '/api/v1/me/messages')).json.messages.filter((m) => m.kind === 'registered');
+  assert.equal(told.length, 1);
   // The same person once more: told only after both checks have passed.
   const again = await start(who);
   assert.equal((await check(again)).json.outcome, 'registered');

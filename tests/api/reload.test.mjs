@@ -44,7 +44,11 @@ test('a rule changed in the file holds after SIGHUP, and not before', async () =
 
 test('a file that is still being edited is no policy yet, not even of a process that starts meanwhile', async () => {
   const good = readFileSync(policy, 'utf8');
+  const offices = path.join(path.dirname(policy), 'demo-offices.yaml');
+  const goodOffices = readFileSync(offices, 'utf8');
   writeFileSync(policy, `${good}\nnonsense: [\n`);
+  writeFileSync(offices, `${goodOffices}\nnonsense: [\n`);
+  const listed = (await send(s, 'GET', '/api/v1/offices')).text;
   const before_ = workersOf(s.home);
   for (const pid of before_) process.kill(pid, 'SIGKILL'); // nginx starts others in their place
   await until(async () => {
@@ -52,7 +56,12 @@ test('a file that is still being edited is no policy yet, not even of a process 
     return now.length > 0 && !now.some((pid) => before_.includes(pid));
   }, true);
   for (let i = 0; i < 20; i++) assert.equal(await hotline(), '12399');
+  assert.equal((await send(s, 'GET', '/api/v1/offices')).text, listed);
   writeFileSync(policy, good);
+  s.child.kill('SIGHUP'); // the offices are still half edited: all stays as it was
+  await until(async () => /demo-offices\.yaml/.test(s.said()), true);
+  assert.equal((await send(s, 'GET', '/api/v1/offices')).text, listed);
+  writeFileSync(offices, goodOffices);
 });
 
 test('a policy that cannot be read is said, and the one before goes on', async () => {

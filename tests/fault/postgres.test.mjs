@@ -146,6 +146,70 @@ describe('PostgreSQL', { skip: engine !== 'postgresql' && 'of the run on Postgre
     });
   }
 
+  test('killed with kill -9 amid writes: clear answers, no try charged, nothing acknowledged is lost', async () => {
+    const people = [3, 4, 5].map((n) => service.demo[n]);
+    const sessions = [];
+    for (const one of people) sessions.push(await signIn(service, one));
+    const helpers = cast(place.home);
+    const acked = { enquiries: people.map(() => []), looks: people.map(() => []), codes: members.map(() => 0) };
+    const refused = { enquiries: 0, looks: 0, signIns: 0, pages: 0 };
+    let over = false;
+    const loop = async (work) => {
+      for (let n = 0; !over; n++) {
+        await work(n);
+        await sleep(30);
+      }
+    };
+    const good = async (kind, fine, ...request) => {
+      const began = performance.now();
+      const answer = await send(...request);
+      assert.ok(performance.now() - began < ANSWER_MS, `${kind}: ${(performance.now() - began).toFixed(0)} ms`);
+      if (fine.includes(answer.status)) return answer;
+      assert.ok([500, 503].includes(answer.status) && ['our-fault', 'busy'].includes(answer.json.code), `${kind}: ${answer.status} ${answer.text}`);
+      assert.doesNotMatch(answer.text, /postgres|sql|connection/i);
+      refused[kind]++;
+    };
+    const asking = (who) => loop(async (n) => {
+      const body = { key: `amid-writes-${who}-${String(n).padStart(6, '0')}`, about: 'other', ref: '', account: 1, words: '为什么？' };
+      const answer = await good('enquiries', [201, 429], sessions[who], 'POST', '/api/v1/me/enquiries', { body });
+      if (answer?.status === 201) acked.enquiries[who].push(answer.json.number);
+    });
+    const parts = { overview: 1, entries: 3, looks: 4, interest: 6, withdrawals: 7, loan: 8, security: 12 };
+    const looking = (who) => loop(async (n) => {
+      const [name, part] = Object.entries(parts)[n % 7];
+      if (await good('looks', [200], sessions[who], 'GET', `/api/v1/me/${name}`)) acked.looks[who].push(part);
+    });
+    const signing = (who) => loop(async () => {
+      if (acked.codes[who] === 2) return; // more would wait, as they should
+      const { id_number: login, password } = members[who];
+      if (await good('signIns', [200], service, 'POST', '/api/v1/sign-in', { body: { login, password } })) acked.codes[who]++;
+    });
+    const pages = loop(async () => {
+      if ((await fetch(`${service.base}/`)).status !== 200) refused.pages++;
+    });
+    const all = Promise.all([...people.flatMap((_, who) => [asking(who), looking(who)]), ...members.map((_, who) => signing(who)), pages]);
+    all.catch(() => { over = true; });
+    await until('acknowledged writes', () => over || acked.enquiries.flat().length >= 3);
+    await cluster.kill('SIGKILL');
+    await until('refused writes', () => over || (refused.looks > 5 && refused.signIns > 5), 30_000);
+    await cluster.start();
+    const answered = acked.looks.flat().length;
+    await until('answers', () => over || acked.looks.flat().length > answered, 30_000);
+    over = true;
+    await all;
+    assert.equal(refused.pages, 0);
+    assert.deepEqual(cast(place.home), helpers, 'nobody died of it');
+    for (const [who, one] of people.entries()) {
+      const { enquiries } = (await send(sessions[who], 'GET', '/api/v1/me/enquiries')).json;
+      const numbers = enquiries.map((e) => e.number);
+      for (const number of acked.enquiries[who]) assert.equal(numbers.filter((n) => n === number).length, 1, 'an acknowledged enquiry');
+      const looks = (await rows(place, `SELECT part FROM desk.look WHERE person = '${one.person}'`)).map((look) => look.part);
+      for (const part of acked.looks[who]) assert.ok(looks.includes(part), `part ${part} was shown and is on record`);
+    }
+    for (const member of members) await signIn(service, member);
+    await verifies(place);
+  });
+
   test('one backend killed: the server starts itself anew, and the service with it', async () => {
     const me = await signIn(service, service.demo[2]);
     assert.equal((await send(me, 'POST', '/api/v1/me/freezes', { body: {} })).status, 201);

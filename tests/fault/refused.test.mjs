@@ -30,9 +30,11 @@ after(async () => {
 const inHome = (name) => path.join(place.home, name);
 
 // Every command that opens the home says the same.
-const commands = [['serve'], ['worker'], ['verify'], ['import', '/nonexistent'], ['register', '--id', '1', '--phone', '2']];
+// As root where the tests run as root: that it would be refused is a test of its own.
+const serve = ['serve', '--as-root'];
+const commands = [serve, ['worker'], ['verify'], ['import', '/nonexistent'], ['register', '--id', '1', '--phone', '2']];
 
-async function refused(pattern, { status = CONFIG, env = {}, args = [['serve']], home = place.home } = {}) {
+async function refused(pattern, { status = CONFIG, env = {}, args = [serve], home = place.home } = {}) {
   for (const command_ of args) {
     const end = await command(command_, { env: { ...place.env, ...env }, ms: 20_000, input: 'a password of ours\n' });
     oneLine(end, pattern);
@@ -180,7 +182,7 @@ describe('the address', () => {
 
   test('of a second service does not matter: the home is taken', async () => {
     const service = await start(place, { home: place });
-    const end = await command(['serve'], place);
+    const end = await command(serve, place);
     oneLine(end, new RegExp(`a service runs on .* already \\(process ${service.child.pid}\\): .*ANJU_HOME`));
     assert.equal(end.status, CONFLICT);
     await service.stop({ remove: false });
@@ -206,6 +208,25 @@ describe('the policy', () => {
       await refused(pattern, { env: { ANJU_ASSETS: assets } });
     });
   }
+});
+
+describe('root', { skip: !isRoot && 'of a run as root' }, () => {
+  const pattern = /would be served by root: give it to a user of its own .*--as-root/;
+
+  test('serves no home that is for real use, and makes none', async () => {
+    const place_ = await makeHome();
+    const end = await command(['serve'], place_);
+    oneLine(end, pattern);
+    assert.equal(end.status, CONFIG);
+    assert.ok(!fs.existsSync(place_.home));
+    await succeed(['verify'], place_);
+    oneLine(await command(['serve'], place_), pattern);
+    const job = begin(['serve', '--as-root'], { env: { ...place_.env, ANJU_LISTEN: '127.0.0.1:0' } });
+    await until('its address or its end', () => job.out.includes('answers at') || job.child.exitCode !== null);
+    job.child.kill('SIGTERM');
+    assert.doesNotMatch((await job.ended).err, pattern);
+    await place_.remove();
+  });
 });
 
 describe('the database', () => {
@@ -242,7 +263,7 @@ describe('the database', () => {
     const server = net.createServer((socket) => sockets.push(socket.on('error', () => {}))).listen(0, '127.0.0.1').unref();
     await once(server, 'listening');
     const url = `postgresql://anju@127.0.0.1:${server.address().port}/anju`;
-    const end = await command(['serve'], { env: { ...place.env, ANJU_DATABASE: url }, ms: 30_000 });
+    const end = await command(serve, { env: { ...place.env, ANJU_DATABASE: url }, ms: 30_000 });
     sockets.forEach((socket) => socket.destroy());
     server.close();
     oneLine(end, /database/i);
@@ -251,7 +272,7 @@ describe('the database', () => {
   });
 
   test('never has its password in a message', async () => {
-    const end = await command(['serve'], {
+    const end = await command(serve, {
       env: { ...place.env, ANJU_DATABASE: 'postgresql://anju:verysecret@127.0.0.1:1/anju' }, ms: 20_000,
     });
     oneLine(end, /database/i);
@@ -262,7 +283,7 @@ describe('the database', () => {
 test('after all that the home is served as before', async () => {
   const service = await start(place, { home: place });
   await service.stop({ remove: false });
-  const job = begin(['serve'], place);
+  const job = begin(serve, place);
   await until('its address', () => job.out.includes('answers at'));
   job.child.kill('SIGINT');
   assert.equal((await job.ended).status, 0);

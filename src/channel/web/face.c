@@ -22,7 +22,7 @@ static enum result open_web(struct web *w, bool again, struct error *err)
         r = config_clock(&w->config, &w->clock, err);
     }
     if (r == RESULT_OK && again) {
-        config_kept_policy(&w->config, w->config.policy); /* the supervisor found it good */
+        config_go_by_kept(&w->config);
     }
     if (r == RESULT_OK) {
         r = policy_load(w->config.policy, &w->policy, err);

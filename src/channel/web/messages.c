@@ -24,6 +24,7 @@ static const char *kind_word(enum message_kind k)
         [MESSAGE_STOP] = "stop",
         [MESSAGE_LIFT] = "lift",
         [MESSAGE_NEW_PASSWORD] = "new_password",
+        [MESSAGE_REGISTERED] = "registered",
     };
     return words[k];
 }

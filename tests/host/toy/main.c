@@ -17,8 +17,9 @@ static const char *word(const char *name, const char *otherwise)
     return value ? value : otherwise;
 }
 
-enum result serve_load(struct config *config, struct error *err)
+enum result serve_load(struct config *config, bool as_root, struct error *err)
 {
+    (void)as_root;
     *config = (struct config){.demo = *word("TOY_DEMO", "") != '\0'};
     snprintf(config->home, sizeof(config->home), "%s", word("ANJU_HOME", "home"));
     snprintf(config->listen, sizeof(config->listen), "%s", word("ANJU_LISTEN", "127.0.0.1:8080"));

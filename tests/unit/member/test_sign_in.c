@@ -343,6 +343,37 @@ static void another_account(void **state)
     desk_stop(&d);
 }
 
+/* The centre corrects an ID number that was another one's: it leads to the first person no longer,
+ * who signs in by the right one, and the other one can register and sign in by it. */
+static void corrected_number(void **state)
+{
+    WITH_DESK;
+    static const char right[] = "53019919880303991Y";
+    static const char password[] = "another good password";
+    struct member_sign_in s;
+    struct session of;
+    char token[64];
+
+    desk_holder(&d, "P8", "A8", right, true);
+    desk_holder(&d, "P9", "A9", "53019919880303992Y", true);
+    raw_sql(d.f, "ledger",
+            "UPDATE ledger.holder SET id_index = (SELECT o.id_index FROM ledger.holder o "
+            "WHERE o.account = 'A0') WHERE account = 'A9'");
+    raw_sql(d.f, "ledger",
+            "UPDATE ledger.holder SET id_index = (SELECT o.id_index FROM ledger.holder o "
+            "WHERE o.account = 'A8') WHERE account = 'A0'");
+    raw_sql(d.f, "ledger", "DELETE FROM ledger.holder WHERE account = 'A8'");
+    assert_int_equal(start(&d, ids[0], PASSWORD, HERE, &s), RESULT_REFUSED);
+    sign_in(&d, right, HERE, token);
+    assert_int_equal(session_of(&d, token, false, &of), RESULT_OK);
+    assert_string_equal(of.person, "P0");
+    assert_int_equal(desk_register(&d, ids[0], "10012345678", password), RESULT_OK);
+    assert_int_equal(start(&d, ids[0], PASSWORD, HERE, &s), RESULT_REFUSED);
+    assert_int_equal(start(&d, ids[0], password, HERE, &s), RESULT_OK);
+    assert_string_equal(d.to, "10012345678");
+    desk_stop(&d);
+}
+
 /* Neither the database nor anything beside it holds a secret in the open. */
 static void nothing_readable(void **state)
 {
@@ -384,6 +415,7 @@ int main(void)
         cmocka_unit_test(too_many_codes),
         cmocka_unit_test(registering),
         cmocka_unit_test(another_account),
+        cmocka_unit_test(corrected_number),
         cmocka_unit_test(nothing_readable),
     };
 

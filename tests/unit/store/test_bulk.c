@@ -1,6 +1,9 @@
 /* Bulk loads: the same rows as prepared inserts, whole or not at all. */
 #include "fixture.h"
 
+#include "store/postgres.h"
+#include "store/sqlite.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -370,6 +373,47 @@ static void full_disk(void **state)
     rows_are_as_made(f);
 }
 
+/* An ordinary statement has a minute, a load has none. On SQLite the time of the statement before it
+ * is made to run out in its middle; on PostgreSQL the minute is made 50 ms, and the load is slower. */
+static enum result load_slowly(struct fixture *f)
+{
+    int64_t *deadline = on_sqlite(f) ? &((struct sqlite_db *)(void *)f->db)->deadline_us : NULL;
+    struct bulk *b;
+    enum result r, ended;
+
+    ok(f, bulk_begin(f->db, BULK_ENTRY, &b, &f->err));
+    r = RESULT_OK;
+    for (int i = 0; i < ROWS && r == RESULT_OK; i++) {
+        struct row row;
+
+        make_row(i, &row);
+        if (deadline)
+            *deadline = 1; /* long ago */
+        else if (i == ROWS / 2)
+            usleep(150 * 1000);
+        r = bulk_entry(b, &row, &f->err);
+        if (deadline)
+            assert_int_equal(*deadline, 0);
+    }
+    ended = bulk_end(b, r == RESULT_OK ? &f->err : NULL);
+    return r == RESULT_OK ? ended : r;
+}
+
+static void load_has_no_minute(void **state)
+{
+    struct fixture *f = *state;
+
+    if (!on_sqlite(f))
+        ok(f, pg_exec((struct pg_db *)(void *)f->db, "SET statement_timeout = 50", "A short time"));
+    ok(f, db_begin(f->db, STORE_WRITE_LEDGER, &f->err));
+    ok(f, store_load_prepare(f->db, &f->err));
+    ok(f, load_slowly(f));
+    ok(f, store_load_indexes(f->db, &f->err));
+    ok(f, db_commit(f->db, &f->err));
+    ok(f, store_load_done(f->db, &f->err));
+    rows_are_as_made(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -380,6 +424,7 @@ int main(void)
         cmocka_unit_test(one_thing_at_a_time),
         cmocka_unit_test(killed_load_leaves_no_trace),
         cmocka_unit_test(full_disk),
+        cmocka_unit_test(load_has_no_minute),
     };
 
     return run_on_both("bulk", tests, sizeof tests / sizeof tests[0]);

@@ -3,7 +3,7 @@
 
 import {
   ArrowDownToLine, ArrowUpFromLine, BadgeAlert, BadgePercent, CalendarClock, CalendarX, CircleOff, FileText, KeyRound, LockKeyhole, LockKeyholeOpen,
-  MessageCircleReply, MonitorSmartphone, Percent, Undo2,
+  MessageCircleReply, MonitorSmartphone, Percent, Undo2, UserRoundCheck,
 } from '@lucide/vue';
 import type { Component } from 'vue';
 import type { RouteLocationRaw } from 'vue-router';
@@ -22,7 +22,7 @@ export interface Said {
 const ICONS: Record<Message['kind'], Component> = {
   contribution: ArrowDownToLine, missing: CalendarX, short: CircleOff, interest: Percent, money: ArrowUpFromLine, correction: Undo2, application: FileText,
   loan_due: CalendarClock, loan_overdue: BadgeAlert, loan_repriced: BadgePercent, sign_in: MonitorSmartphone, answer: MessageCircleReply, stop: LockKeyhole,
-  lift: LockKeyholeOpen, new_password: KeyRound,
+  lift: LockKeyholeOpen, new_password: KeyRound, registered: UserRoundCheck,
 };
 /** What an amount is that neither came nor went. */
 const AMOUNTS: Partial<Record<Message['kind'], string>> = { missing: 'wanted', short: 'wanting', loan_repriced: 'each' };
@@ -83,7 +83,7 @@ export function say(message: Message): Said {
   if (balance) facts.push(t('messages.balance', { amount: money(balance) }));
   if (message.rate) facts.push(t('messages.rate', { rate: rate(message.rate) }));
   if (kind === 'application') facts.push(t('withdrawals.number', { number: message.ref }));
-  if (kind === 'sign_in' || kind === 'stop' || kind === 'new_password') facts.push(t(`messages.${kind}What`));
+  if (kind === 'sign_in' || kind === 'stop' || kind === 'new_password' || kind === 'registered') facts.push(t(`messages.${kind}What`));
   const icon = kind === 'money' && direction === 'in' ? ArrowDownToLine : ICONS[kind];
   return { icon, title: titleOf(message), facts, alarm: ALARMS.includes(kind), to: placeOf(message) };
 }
