@@ -52,7 +52,8 @@ struct member_holder {
 
 /* Inside a read: the holder with h->id_index. NOT_FOUND: nobody's. *contributed: something was
  * posted for that person. */
-enum result holder_find(struct db *db, struct member_holder *h, bool *contributed, struct error *err);
+enum result holder_find(struct db *db, struct member_holder *h, bool *contributed,
+                        struct error *err);
 
 /* Asks the ledger for the holder of reg->id_number, in a read of its own. NOT_FOUND also when
  * nothing was posted yet. */

@@ -177,7 +177,8 @@ static enum result checks_note(struct db *db, const struct registration *reg,
 
 /* --- the true reason --- */
 
-static enum result is_member(struct db *db, const struct member_holder *h, bool *out, struct error *err)
+static enum result is_member(struct db *db, const struct member_holder *h, bool *out,
+                             struct error *err)
 {
     struct stmt *q = db_query(db, QUERY_member_phone_mask);
     enum stmt_step step;

@@ -68,8 +68,7 @@ static enum result apply(const struct withdraw_ask *ask, struct withdraw_done *o
 
 static enum result step(enum withdraw_step kind, struct text application, struct withdraw_done *out)
 {
-    const struct withdraw_move m = {
-        .step = kind, .number = application, .actor = TEXT("staff 7")};
+    const struct withdraw_move m = {.step = kind, .number = application, .actor = TEXT("staff 7")};
     enum result r;
 
     ok(p.f, db_begin(p.f->db, STORE_WRITE_LEDGER, &p.f->err));
@@ -273,7 +272,8 @@ static void test_frozen_meanwhile(void **state)
     raw_sql(p.f, "ledger", "UPDATE ledger.account SET state = 1, frozen = 4000000");
     assert_int_equal(step(STEP_PAY, first, &done), RESULT_REFUSED);
     raw_sql(p.f, "ledger", "UPDATE ledger.account SET frozen = 0");
-    raw_sql(p.f, "desk", "INSERT INTO desk.freeze (person, seq, at, channel) VALUES ('P1', 1, 1, 1)");
+    raw_sql(p.f, "desk",
+            "INSERT INTO desk.freeze (person, seq, at, channel) VALUES ('P1', 1, 1, 1)");
     assert_int_equal(step(STEP_PAY, first, &done), RESULT_REFUSED);
     assert_non_null(strstr(p.f->err.sentence, "stopped payments"));
     raw_sql(p.f, "desk", "UPDATE desk.freeze SET lifted_at = 2");
@@ -407,14 +407,22 @@ static void test_verify(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_on_30_june),      cmocka_unit_test(test_on_1_july),
-        cmocka_unit_test(test_on_2_july),       cmocka_unit_test(test_open_year),
-        cmocka_unit_test(test_29_february),     cmocka_unit_test(test_1_march),
-        cmocka_unit_test(test_1_march_before),  cmocka_unit_test(test_same_day),
-        cmocka_unit_test(test_parts),           cmocka_unit_test(test_frozen_amount),
-        cmocka_unit_test(test_frozen_meanwhile), cmocka_unit_test(test_sealed),
-        cmocka_unit_test(test_waiting),         cmocka_unit_test(test_purchase),
-        cmocka_unit_test(test_grounds),         cmocka_unit_test(test_verify),
+        cmocka_unit_test(test_on_30_june),
+        cmocka_unit_test(test_on_1_july),
+        cmocka_unit_test(test_on_2_july),
+        cmocka_unit_test(test_open_year),
+        cmocka_unit_test(test_29_february),
+        cmocka_unit_test(test_1_march),
+        cmocka_unit_test(test_1_march_before),
+        cmocka_unit_test(test_same_day),
+        cmocka_unit_test(test_parts),
+        cmocka_unit_test(test_frozen_amount),
+        cmocka_unit_test(test_frozen_meanwhile),
+        cmocka_unit_test(test_sealed),
+        cmocka_unit_test(test_waiting),
+        cmocka_unit_test(test_purchase),
+        cmocka_unit_test(test_grounds),
+        cmocka_unit_test(test_verify),
     };
 
     return run_on_both("withdraw", tests, sizeof tests / sizeof *tests);
