@@ -59,6 +59,8 @@ test('offline: it is said, what was seen before stays, and it comes back', async
   const here = await enter();
   const { page, context } = here;
   await goTo(page, '/contributions');
+  // The other pages come in quiet moments.
+  await page.waitForFunction(() => performance.getEntriesByType('resource').some((r) => r.name.includes('/assets/Ledger')));
   await context.setOffline(true);
   await bar(page, '/ledger');
   await page.getByRole('heading', { name: '网络断开了' }).waitFor();
@@ -134,7 +136,7 @@ test('a code that is used up or too old leads back to a new one', async () => {
   }
   await assertSound(here, 'code over');
   assert.equal(await page.getByRole('button', { name: '登录' }).count(), 0);
-  await page.getByRole('link', { name: /返回重新获取/ }).click();
+  await page.getByRole('link', { name: '重新获取验证码' }).click();
   await page.locator('#password').waitFor();
   assert.equal(await page.locator('#login').inputValue(), 'li', 'the number need not be typed again');
   await here.context.close();
