@@ -23,6 +23,16 @@ const enter = async (login = 'li', options) => {
   return here;
 };
 const API = { '/': 'GET /api/v1/me/overview', '/contributions': 'GET /api/v1/me/contributions', '/ledger': 'GET /api/v1/me/entries', '/withdrawals': 'GET /api/v1/me/withdrawals', '/loan': 'GET /api/v1/me/loan', '/interest': 'GET /api/v1/me/interest', '/looks': 'GET /api/v1/me/looks' };
+// The other pages come one by one in quiet moments: until they are there and nothing more comes.
+async function allFetched(page) {
+  const fetched = () => page.evaluate(() => performance.getEntriesByType('resource').map((r) => r.name).filter((name) => name.includes('/assets/')));
+  for (let before = []; ; ) {
+    const now = await fetched();
+    if (now.length === before.length && now.some((name) => name.includes('/Ledger'))) return;
+    before = now;
+    await page.waitForTimeout(700);
+  }
+}
 const bar = (page, path) => page.locator(`nav a[href="${path}"]:visible`).click();
 
 for (const [path, question] of Object.entries(API)) {
@@ -59,8 +69,7 @@ test('offline: it is said, what was seen before stays, and it comes back', async
   const here = await enter();
   const { page, context } = here;
   await goTo(page, '/contributions');
-  // The other pages come in quiet moments.
-  await page.waitForFunction(() => performance.getEntriesByType('resource').some((r) => r.name.includes('/assets/Ledger')));
+  await allFetched(page);
   await context.setOffline(true);
   await bar(page, '/ledger');
   await page.getByRole('heading', { name: '网络断开了' }).waitFor();
