@@ -30,6 +30,20 @@ static const struct {
          1U << PART_WITHDRAWALS},
 };
 
+struct access_request access_by_staff(enum access_part part, struct text staff, struct text place,
+                                      struct text case_no)
+{
+    return (struct access_request){
+        .actor_kind = ACTOR_STAFF,
+        .actor = staff,
+        .place = place,
+        .case_no = case_no,
+        .channel = CHANNEL_COMMAND,
+        .part = part,
+        .purpose = PURPOSE_SERVICE,
+    };
+}
+
 bool access_allowed(enum access_actor actor, enum access_channel channel, enum access_part part)
 {
     for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++) {

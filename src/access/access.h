@@ -52,6 +52,11 @@ struct access_request {
     enum access_purpose purpose;
 };
 
+/* What staff ask for at the centre's own machine to serve somebody; the subject is to be filled in.
+ * The texts are views. */
+struct access_request access_by_staff(enum access_part part, struct text staff, struct text place,
+                                      struct text case_no);
+
 /* Proof that the look is on record. Filled by access_open alone. */
 struct view {
     struct text person, account;

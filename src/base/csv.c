@@ -110,3 +110,17 @@ size_t csv_put(char *out, struct text t)
     *p++ = '"';
     return (size_t)(p - out);
 }
+
+char *csv_line(char **at, char *end, size_t *len)
+{
+    char *line = *at, *stop;
+
+    if (line >= end)
+        return NULL;
+    stop = memchr(line, '\n', (size_t)(end - line));
+    *at = stop ? stop + 1 : end;
+    *len = (size_t)((stop ? stop : end) - line);
+    if (*len > 0 && line[*len - 1] == '\r')
+        (*len)--;
+    return line;
+}

@@ -14,6 +14,9 @@ enum {
     CSV_RECORD_MAX = 16384, /* bytes in a record */
 };
 
+/* Takes the next line off *at, without its LF or CRLF, and moves *at behind it; NULL at the end. */
+char *csv_line(char **at, char *end, size_t *len);
+
 /* Splits one record that stands in memory (without its line end). Fields are views into line;
  * a quoted field that holds a doubled quote is unescaped in place, so line must be writable.
  * Returns the number of fields (an empty line has one), or -1 when quoting is broken, there are

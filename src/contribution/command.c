@@ -7,11 +7,10 @@
 
 #include "base/csv.h"
 #include "base/json.h"
-#include "config/config.h"
+#include "command/command.h"
 #include "internal.h"
 
 enum {
-    STATUS_USAGE = 64,
     JSON_LIMIT = 64 * 1024,
     NAME_WIDTH = 14,
     OPTION_WIDTH = 16,
@@ -26,12 +25,7 @@ struct command {
     bool any_option;
     struct text key, staff;
     bool dry_run, json;
-    struct config config;
-    struct clock clock;
-    struct policy *policy;
-    struct store *store;
-    struct vault *vault;
-    struct db *db;
+    struct command_home home;
     struct random random;
     char *content;
     size_t size;
@@ -82,7 +76,7 @@ static const char **option_of(struct command *k, const char *name)
 static int usage(const struct command *k, const char *words, const char *what)
 {
     fprintf(stderr, "%s: %s%s; %s --help says more\n", k->called, words, what, k->called);
-    return STATUS_USAGE;
+    return COMMAND_USAGE;
 }
 
 /* 0, or the exit status when something was wrong. */
@@ -194,7 +188,7 @@ static void print_words(const struct command *k, const struct contribution_repor
     const char *would = k->dry_run && !r->already ? "would be " : "";
     char day[DATE_TEXT_MAX];
 
-    date_format(clock_today(&k->clock), day);
+    date_format(clock_today(&k->home.clock), day);
     if (r->already)
         printf("%s: was done before; nothing was posted now. Then:\n", k->called);
     printf("%s: %" PRId64 " line%s, %" PRId64 " entr%s %sposted%s%s\n", k->called, r->lines,
@@ -217,7 +211,7 @@ static void print_json(const struct command *k, const struct contribution_report
     json_put_bool(&j, "dry_run", k->dry_run);
     json_put_bool(&j, "already", r->already);
     json_put_int(&j, "number", r->batch == 0 ? 0 : r->batch - POST_BATCH_BASE);
-    json_put_date(&j, "today", clock_today(&k->clock));
+    json_put_date(&j, "today", clock_today(&k->home.clock));
     json_put_int(&j, "lines", r->lines);
     json_put_int(&j, "entries", r->entries);
     json_put_fen(&j, "unit_amount", r->unit_amount);
@@ -232,32 +226,17 @@ static void print_json(const struct command *k, const struct contribution_report
 
 /* --- doing it --- */
 
-static enum result open_all(struct command *k, struct error *err)
-{
-    enum result r = config_load(&k->config, err);
-
-    if (r == RESULT_OK)
-        r = config_clock(&k->config, &k->clock, err);
-    if (r == RESULT_OK)
-        r = policy_load(k->config.policy, &k->policy, err);
-    if (r == RESULT_OK)
-        r = vault_open(k->config.keys, false, &k->vault, err);
-    if (r == RESULT_OK)
-        r = store_open(k->config.home, k->config.database, &k->store, err);
-    return r == RESULT_OK ? db_open(k->store, &k->db, err) : r;
-}
-
 static enum result post(struct command *k, struct contribution_report *report, struct error *err)
 {
     struct progress bar = {0};
     const struct contribution_desk desk = {
-        .db = k->db,
-        .policy = k->policy,
-        .clock = &k->clock,
-        .vault = k->vault,
+        .db = k->home.db,
+        .policy = k->home.policy,
+        .clock = &k->home.clock,
+        .vault = k->home.vault,
         .random = &k->random,
         .progress = &bar,
-        .demo = k->config.demo,
+        .demo = k->home.config.demo,
     };
     struct contribution_order order = {
         .op = k->op,
@@ -285,7 +264,7 @@ static int run(struct command *k, int argc, char **argv)
         return status;
     r = k->file ? read_file(k, &err) : write_line(k, &err);
     if (r == RESULT_OK)
-        r = open_all(k, &err);
+        r = command_open(&k->home, COMMAND_POLICY | COMMAND_VAULT, &err);
     if (r == RESULT_OK)
         r = post(k, &report, &err);
     if (r != RESULT_OK)
@@ -294,10 +273,7 @@ static int run(struct command *k, int argc, char **argv)
         print_json(k, &report);
     else
         print_words(k, &report);
-    db_close(k->db);
-    store_close(k->store);
-    vault_close(k->vault);
-    policy_free(k->policy);
+    command_close(&k->home);
     free(k->content);
     return r == RESULT_OK ? 0 : result_exit_status(r);
 }
@@ -331,7 +307,7 @@ int contribution_main(int argc, char **argv)
 
     if (argc < 2) {
         fputs("anju contribution: say what; anju contribution --help lists it\n", stderr);
-        return STATUS_USAGE;
+        return COMMAND_USAGE;
     }
     if (is_help(argv[1])) {
         print_list(stdout);
@@ -343,7 +319,7 @@ int contribution_main(int argc, char **argv)
                 "anju contribution: there is no \"%s\"; anju contribution --help lists "
                 "what there is\n",
                 argv[1]);
-        return STATUS_USAGE;
+        return COMMAND_USAGE;
     }
     snprintf(called, sizeof called, "anju contribution %s", op->name);
     return run_op(called, op, argc - 1, argv + 1);

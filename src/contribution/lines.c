@@ -17,22 +17,6 @@ static enum result wrong(const struct place *at, const char *column, const char 
                      column, column[0] ? " " : "", words);
 }
 
-/* The next line without its end; false at the end of the content. */
-static bool next_line(char **at, char *end, char **line, size_t *len)
-{
-    char *newline;
-
-    if (*at == end)
-        return false;
-    newline = memchr(*at, '\n', (size_t)(end - *at));
-    *line = *at;
-    *len = (size_t)((newline ? newline : end) - *at);
-    *at = newline ? newline + 1 : end;
-    if (*len > 0 && (*line)[*len - 1] == '\r')
-        (*len)--;
-    return true;
-}
-
 static enum result split(const struct place *at, char *line, size_t len,
                          struct text fields[CSV_FIELDS_MAX], struct error *err)
 {
@@ -101,7 +85,7 @@ enum result order_lines_read(struct lines *l, const struct contribution_order *o
 
     *l = (struct lines){.op = o->op};
     r = room(l, o, err);
-    while (r == RESULT_OK && next_line(&next, o->content + o->size, &line, &len)) {
+    while (r == RESULT_OK && (line = csv_line(&next, o->content + o->size, &len)) != NULL) {
         at.line++;
         if (at.line == 1) {
             r = read_header(&at, line, len, err);

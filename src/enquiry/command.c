@@ -109,17 +109,10 @@ static enum result names_check(struct desk_command *k, struct error *err)
 static enum result case_open(struct desk_command *k, struct enquiry_place *place, struct view *v,
                              struct error *err)
 {
-    struct access_request q = {
-        .actor_kind = ACTOR_STAFF,
-        .actor = k->staff,
-        .place = k->office,
-        .case_no = k->number,
-        .channel = CHANNEL_COMMAND,
-        .part = PART_ENQUIRIES,
-        .purpose = PURPOSE_SERVICE,
-    };
+    struct access_request q;
     enum result r = names_check(k, err);
 
+    q = access_by_staff(PART_ENQUIRIES, k->staff, k->office, k->number);
     if (r == RESULT_OK) {
         r = db_begin(k->home.db, STORE_READ, err);
     }

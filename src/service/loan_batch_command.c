@@ -86,7 +86,7 @@ static int compare(const void *left, const void *right)
 static enum result is_known(struct loan_desk *d, const struct loan_returned *one, int line,
                             struct error *err)
 {
-    struct stmt *q = db_query(d->db, QUERY_loan_batch_terms);
+    struct stmt *q = db_query(d->home.db, QUERY_loan_batch_terms);
     enum stmt_step step;
 
     stmt_text(q, 1, one->account);
@@ -97,7 +97,7 @@ static enum result is_known(struct loan_desk *d, const struct loan_returned *one
         return error_set(err, RESULT_INVALID, "line %d of the returned ones: there is no such loan",
                          line);
     }
-    return step == STMT_ROW ? RESULT_OK : db_failure(d->db, err);
+    return step == STMT_ROW ? RESULT_OK : db_failure(d->home.db, err);
 }
 
 static enum result read_lines(struct loan_desk *d, char *at, char *end, struct loan_returned *list,
@@ -107,7 +107,7 @@ static enum result read_lines(struct loan_desk *d, char *at, char *end, struct l
     size_t len;
 
     *count = 0;
-    for (int n = 1; (line = loan_desk_line(&at, end, &len)) != NULL; n++) {
+    for (int n = 1; (line = csv_line(&at, end, &len)) != NULL; n++) {
         struct text fields[CSV_FIELDS_MAX];
         bool clean = text_is_clean_utf8((struct text){line, len});
 
@@ -152,11 +152,11 @@ static enum result read_returned(struct loan_desk *d, const char *path, struct l
     if (!b->list_of.at) {
         return error_set(err, RESULT_MEMORY, "out of memory");
     }
-    r = db_begin(d->db, STORE_READ, err);
+    r = db_begin(d->home.db, STORE_READ, err);
     if (r == RESULT_OK) {
         r = read_lines(d, bytes, bytes + size, list, &b->returned_count, err);
     }
-    db_rollback(d->db);
+    db_rollback(d->home.db);
     b->returned = list;
     return r;
 }
@@ -195,9 +195,9 @@ int loan_batch_main(int argc, char **argv)
     if (r == RESULT_OK && list[RETURNED].value) {
         r = read_returned(&d, list[RETURNED].value, &b, &err);
     }
-    b.db = d.db;
-    b.policy = d.policy;
-    b.clock = &d.clock;
+    b.db = d.home.db;
+    b.policy = d.home.policy;
+    b.clock = &d.home.clock;
     if (r == RESULT_OK) {
         r = collects ? loan_collect_city(&b, &report, &err) : loan_reprice_city(&b, &report, &err);
     }

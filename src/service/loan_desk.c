@@ -1,39 +1,24 @@
 #include "service/loan_desk.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/sha256.h"
 
 enum result loan_desk_open(struct loan_desk *d, struct error *err)
 {
-    enum result r = config_load(&d->config, err);
+    enum result r = command_open(&d->home, COMMAND_POLICY, err);
 
     d->arena = arena_new(LOAN_DESK_ARENA);
     d->sha = sha256_new();
     if (r == RESULT_OK && (!d->arena || !d->sha)) {
         r = error_set(err, RESULT_MEMORY, "out of memory");
     }
-    if (r == RESULT_OK) {
-        r = config_clock(&d->config, &d->clock, err);
-    }
-    if (r == RESULT_OK) {
-        r = policy_load(d->config.policy, &d->policy, err);
-    }
-    if (r == RESULT_OK) {
-        r = store_open(d->config.home, d->config.database, &d->store, err);
-    }
-    if (r == RESULT_OK) {
-        r = db_open(d->store, &d->db, err);
-    }
     return r;
 }
 
 void loan_desk_close(struct loan_desk *d)
 {
-    db_close(d->db);
-    store_close(d->store);
-    policy_free(d->policy);
+    command_close(&d->home);
     arena_free(d->arena);
     sha256_free(d->sha);
 }
@@ -63,20 +48,4 @@ enum result loan_desk_read(struct loan_desk *d, const char *path, char **out, si
                          LOAN_FILE_MAX);
     }
     return RESULT_OK;
-}
-
-char *loan_desk_line(char **at, char *end, size_t *len)
-{
-    char *line = *at, *stop;
-
-    if (line >= end) {
-        return NULL;
-    }
-    stop = memchr(line, '\n', (size_t)(end - line));
-    *at = stop ? stop + 1 : end;
-    *len = (size_t)((stop ? stop : end) - line);
-    if (*len > 0 && line[*len - 1] == '\r') {
-        (*len)--;
-    }
-    return line;
 }

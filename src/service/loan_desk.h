@@ -2,19 +2,11 @@
 #ifndef ANJU_SERVICE_LOAN_DESK_H
 #define ANJU_SERVICE_LOAN_DESK_H
 
-#include "base/arena.h"
-#include "base/clock.h"
-#include "config/config.h"
-#include "policy/policy.h"
-#include "store/store.h"
+#include "command/command.h"
 
 struct loan_desk {
-    struct config config;
-    struct clock clock;
-    struct policy *policy;
-    struct store *store;
-    struct db *db;
-    struct arena *arena;
+    struct command_home home;
+    struct arena *arena; /* a file and all its orders: larger than the home's */
     struct sha256 *sha;
 };
 
@@ -26,8 +18,5 @@ void loan_desk_close(struct loan_desk *d);
 /* Reads a whole file, at most LOAN_FILE_MAX bytes, into the desk's arena. */
 enum result loan_desk_read(struct loan_desk *d, const char *path, char **out, size_t *size,
                            struct error *err);
-
-/* The next line of what was read, without its end; NULL: there is none. */
-char *loan_desk_line(char **at, char *end, size_t *len);
 
 #endif

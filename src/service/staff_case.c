@@ -48,16 +48,7 @@ const char *staff_case_wrong(const struct staff_case *c)
 enum result staff_case_open(const struct staff_case *c, struct command_home *h,
                             enum access_part part, struct view *v, struct error *err)
 {
-    struct access_request q = {
-        .account = c->account,
-        .actor_kind = ACTOR_STAFF,
-        .actor = c->staff,
-        .place = text_of(h->config.centre_zh),
-        .case_no = c->why,
-        .channel = CHANNEL_COMMAND,
-        .part = part,
-        .purpose = PURPOSE_SERVICE,
-    };
+    struct access_request q = access_by_staff(part, c->staff, text_of(h->config.centre_zh), c->why);
     struct account account;
     enum result r = db_begin(h->db, STORE_READ, err);
 
@@ -70,5 +61,6 @@ enum result staff_case_open(const struct staff_case *c, struct command_home *h,
         return r;
     }
     q.person = account.person;
+    q.account = c->account;
     return access_open(h->db, &h->clock, &q, v, err);
 }

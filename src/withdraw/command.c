@@ -5,15 +5,10 @@
 #include <stdio.h>
 
 #include "access/access.h"
-#include "base/json.h"
 #include "base/progress.h"
-#include "config/config.h"
+#include "command/command.h"
 
 enum {
-    STATUS_USAGE = 64,
-    ARENA_MAX = 16 * 1024 * 1024,
-    WORK_MAX = 16 * 1024 * 1024,
-    JSON_LIMIT = 4 * 1024 * 1024,
     QUEUE_LIMIT = 100,
 };
 
@@ -50,12 +45,8 @@ struct desk_command {
     struct text staff;
     int state, limit;
     bool dry_run, json;
-    struct config config;
-    struct clock clock;
-    struct policy *policy;
-    struct store *store;
-    struct db *db;
-    struct arena *arena, *work; /* work: of one line */
+    struct command_home home;
+    struct arena *work; /* of one line */
     struct withdraw_desk desk;
     struct sha256 *sha;
 };
@@ -139,15 +130,15 @@ static enum result whose(struct desk_command *k, const struct line *l, struct ac
     struct account account;
     struct withdraw_record record;
     bool by_number = l->words[FIELD_NUMBER].len > 0;
-    enum result r = db_begin(k->db, STORE_READ, err);
+    enum result r = db_begin(k->home.db, STORE_READ, err);
 
     if (r != RESULT_OK)
         return r;
     if (by_number)
-        r = withdraw_find(k->db, k->work, l->words[FIELD_NUMBER], &record, err);
+        r = withdraw_find(k->home.db, k->work, l->words[FIELD_NUMBER], &record, err);
     else
-        r = ledger_account(k->db, k->work, l->words[FIELD_ACCOUNT], &account, err);
-    db_rollback(k->db);
+        r = ledger_account(k->home.db, k->work, l->words[FIELD_ACCOUNT], &account, err);
+    db_rollback(k->home.db);
     if (r != RESULT_OK)
         return r;
     q->person = by_number ? record.person : account.person;
@@ -158,82 +149,12 @@ static enum result whose(struct desk_command *k, const struct line *l, struct ac
 
 static enum result look(struct desk_command *k, const struct line *l, struct error *err)
 {
-    struct access_request q = {
-        .actor_kind = ACTOR_STAFF,
-        .actor = k->staff,
-        .place = text_of(k->config.centre_zh),
-        .channel = CHANNEL_COMMAND,
-        .part = PART_WITHDRAWALS,
-        .purpose = PURPOSE_SERVICE,
-    };
+    struct access_request q =
+        access_by_staff(PART_WITHDRAWALS, k->staff, text_of(k->home.config.centre_zh), TEXT(""));
     struct view v;
     enum result r = whose(k, l, &q, err);
 
-    return r == RESULT_OK ? access_open(k->db, &k->clock, &q, &v, err) : r;
-}
-
-/* --- what is said --- */
-
-static void done_json(struct json *j, const char *key, const struct withdraw_done *d)
-{
-    json_put_object(j, key);
-    json_put_text(j, "number", d->number);
-    json_put_text(j, "account", d->account);
-    json_put_text(j, "ground", d->ground);
-    json_put_word(j, "state", withdraw_state_word(d->state));
-    json_put_date(j, "day", d->day);
-    json_put_date(j, "decide_by", d->decide_by);
-    json_put_fen(j, "amount", d->amount);
-    json_put_fen(j, "interest", d->interest);
-    if (d->flow.len > 0)
-        json_put_text(j, "flow", d->flow);
-    else
-        json_put_null(j, "flow");
-    json_put_bool(j, "already", d->already);
-    json_put_object_end(j);
-}
-
-static void done_words(const struct withdraw_done *d)
-{
-    char amount[FEN_TEXT_MAX], interest[FEN_TEXT_MAX], day[DATE_TEXT_MAX];
-
-    fen_format(d->amount, amount);
-    fen_format(d->interest, interest);
-    printf("%.*s %s: %s yuan, %.*s", TEXT_ARG(d->number), withdraw_state_word(d->state), amount,
-           TEXT_ARG(d->ground));
-    if (d->interest.n > 0)
-        printf(", and %s interest", interest);
-    if (d->flow.len > 0)
-        printf(", flow %.*s", TEXT_ARG(d->flow));
-    if (d->state == WITHDRAW_RECEIVED && !date_is_none(d->decide_by)) {
-        date_format(d->decide_by, day);
-        printf(", to be decided by %s", day);
-    }
-    puts(d->already ? " (done before)" : "");
-}
-
-static void say(const struct desk_command *k, const struct withdraw_done *done, size_t count)
-{
-    struct json j;
-
-    if (!k->json) {
-        for (size_t i = 0; i < count; i++)
-            done_words(&done[i]);
-        if (k->dry_run)
-            puts("Nothing was changed: this was a dry run.");
-        return;
-    }
-    json_start(&j, JSON_LIMIT);
-    json_put_object(&j, NULL);
-    json_put_bool(&j, "dry_run", k->dry_run);
-    json_put_array(&j, "done");
-    for (size_t i = 0; i < count; i++)
-        done_json(&j, NULL, &done[i]);
-    json_put_array_end(&j);
-    json_put_object_end(&j);
-    if (!j.failed)
-        puts(j.at);
-    json_free(&j);
+    return r == RESULT_OK ? access_open(k->home.db, &k->home.clock, &q, &v, err) : r;
 }
 
 /* --- doing --- */
@@ -258,16 +179,16 @@ static enum result do_line(struct desk_command *k, const struct line *l, enum ve
     if (verb == VERB_APPLY) {
         r = line_ask(l, actor, &ask, err);
         if (r == RESULT_OK)
-            r = withdraw_apply(&k->desk, k->db, k->work, &ask, out, err);
+            r = withdraw_apply(&k->desk, k->home.db, k->work, &ask, out, err);
     } else {
         r = line_move(l, verb, actor, &move, err);
         if (r == RESULT_OK)
-            r = withdraw_move(&k->desk, k->db, k->work, &move, out, err);
+            r = withdraw_move(&k->desk, k->home.db, k->work, &move, out, err);
     }
     if (r != RESULT_OK)
         return r;
-    return keep(k->arena, &out->number) && keep(k->arena, &out->account) &&
-                   keep(k->arena, &out->ground) && keep(k->arena, &out->flow)
+    return keep(k->home.arena, &out->number) && keep(k->home.arena, &out->account) &&
+                   keep(k->home.arena, &out->ground) && keep(k->home.arena, &out->flow)
                ? RESULT_OK
                : withdraw_no_memory(err);
 }
@@ -299,7 +220,7 @@ static enum result do_all(struct desk_command *k, const struct line *lines, size
                           enum verb verb, struct withdraw_done *done, struct error *err)
 {
     struct progress progress = {0};
-    enum result r = db_begin(k->db, STORE_WRITE_LEDGER, err);
+    enum result r = db_begin(k->home.db, STORE_WRITE_LEDGER, err);
 
     if (r != RESULT_OK)
         return r;
@@ -314,8 +235,8 @@ static enum result do_all(struct desk_command *k, const struct line *lines, size
     if (count > 1)
         progress_end(&progress);
     if (r == RESULT_OK && !k->dry_run)
-        return db_commit(k->db, err);
-    db_rollback(k->db);
+        return db_commit(k->home.db, err);
+    db_rollback(k->home.db);
     return r;
 }
 
@@ -327,84 +248,39 @@ static enum result run_verb(struct desk_command *k, enum verb verb, struct error
     enum result r = staff_check(k, err);
 
     if (r == RESULT_OK && k->file)
-        r = lines_read(k->file, verb, k->arena, &lines, &count, err);
+        r = lines_read(k->file, verb, k->home.arena, &lines, &count, err);
     else if (r == RESULT_OK)
         r = line_check(&k->line, verb, err);
     if (r != RESULT_OK)
         return r;
-    done = arena_alloc(k->arena, count * sizeof *done);
+    done = arena_alloc(k->home.arena, count * sizeof *done);
     if (!done)
         return withdraw_no_memory(err);
     r = look_at_all(k, lines, count, err);
     if (r == RESULT_OK)
         r = do_all(k, lines, count, verb, done, err);
     if (r == RESULT_OK)
-        say(k, done, count);
+        say_done(done, count, k->dry_run, k->json);
     return r;
 }
 
 /* --- list and show --- */
 
-static void list_line(const struct desk_command *k, const struct withdraw_due *d)
-{
-    char applied[DATE_TEXT_MAX], due[DATE_TEXT_MAX], amount[FEN_TEXT_MAX];
-    int days;
-
-    date_format(d->applied, applied);
-    fen_format(d->amount, amount);
-    printf("%.*s  %s  %14s  %-16.*s", TEXT_ARG(d->number), applied, amount, TEXT_ARG(d->ground));
-    if (k->state == WITHDRAW_RECEIVED && date_is_none(d->decide_by)) {
-        printf("not accepted");
-    } else if (k->state == WITHDRAW_RECEIVED) {
-        date_format(d->decide_by, due);
-        days = (int)days_between(clock_today(&k->clock), d->decide_by);
-        printf(days < 0 ? "decide by %s, late" : "decide by %s", due);
-    }
-    putchar('\n');
-}
-
-static void list_json(const struct withdraw_due *list, size_t count)
-{
-    struct json j;
-
-    json_start(&j, JSON_LIMIT);
-    json_put_array(&j, NULL);
-    for (size_t i = 0; i < count; i++) {
-        json_put_object(&j, NULL);
-        json_put_text(&j, "number", list[i].number);
-        json_put_text(&j, "ground", list[i].ground);
-        json_put_date(&j, "applied", list[i].applied);
-        json_put_date(&j, "decide_by", list[i].decide_by);
-        json_put_fen(&j, "amount", list[i].amount);
-        json_put_object_end(&j);
-    }
-    json_put_array_end(&j);
-    if (!j.failed)
-        puts(j.at);
-    json_free(&j);
-}
-
 static enum result run_list(struct desk_command *k, struct error *err)
 {
     struct withdraw_due *list = NULL;
     size_t count = 0;
-    enum result r = db_begin(k->db, STORE_READ, err);
+    enum result r = db_begin(k->home.db, STORE_READ, err);
 
     if (r != RESULT_OK)
         return r;
-    r = withdraw_queue(k->db, k->arena, (enum withdraw_state)k->state, k->limit, &list, &count,
-                       err);
-    db_rollback(k->db);
+    r = withdraw_queue(k->home.db, k->home.arena, (enum withdraw_state)k->state, k->limit, &list,
+                       &count, err);
+    db_rollback(k->home.db);
     if (r != RESULT_OK)
         return r;
-    if (k->json) {
-        list_json(list, count);
-        return RESULT_OK;
-    }
-    for (size_t i = 0; i < count; i++)
-        list_line(k, &list[i]);
-    printf("%zu %s%s\n", count, withdraw_state_word(k->state),
-           count == (size_t)k->limit ? ", perhaps more" : "");
+    say_queue(list, count, (enum withdraw_state)k->state, k->limit, clock_today(&k->home.clock),
+              k->json);
     return RESULT_OK;
 }
 
@@ -418,23 +294,22 @@ static enum result run_show(struct desk_command *k, struct error *err)
     if (r == RESULT_OK)
         r = look(k, &k->line, err);
     if (r == RESULT_OK)
-        r = db_begin(k->db, STORE_READ, err);
+        r = db_begin(k->home.db, STORE_READ, err);
     if (r != RESULT_OK)
         return r;
-    r = withdraw_find(k->db, k->arena, k->line.words[FIELD_NUMBER], &w, err);
-    db_rollback(k->db);
+    r = withdraw_find(k->home.db, k->home.arena, k->line.words[FIELD_NUMBER], &w, err);
+    db_rollback(k->home.db);
     if (r == RESULT_OK)
-        say(k,
-            &(struct withdraw_done){.number = w.number,
-                                    .account = w.account,
-                                    .ground = w.ground,
-                                    .state = w.state,
-                                    .day = w.last_day,
-                                    .decide_by = w.decide_by,
-                                    .amount = w.amount,
-                                    .interest = w.interest,
-                                    .flow = w.flow},
-            1);
+        say_done(&(struct withdraw_done){.number = w.number,
+                                         .account = w.account,
+                                         .ground = w.ground,
+                                         .state = w.state,
+                                         .day = w.last_day,
+                                         .decide_by = w.decide_by,
+                                         .amount = w.amount,
+                                         .interest = w.interest,
+                                         .flow = w.flow},
+                 1, k->dry_run, k->json);
     return r;
 }
 
@@ -442,33 +317,22 @@ static enum result run_show(struct desk_command *k, struct error *err)
 
 static enum result desk_open(struct desk_command *k, struct error *err)
 {
-    enum result r = config_load(&k->config, err);
+    enum result r = command_open(&k->home, COMMAND_POLICY, err);
 
-    k->arena = arena_new(ARENA_MAX);
-    k->work = arena_new(WORK_MAX);
+    k->work = arena_new(COMMAND_ARENA_MAX);
     k->sha = sha256_new();
-    if (r == RESULT_OK && (!k->arena || !k->work || !k->sha))
+    if (r == RESULT_OK && (!k->work || !k->sha))
         r = withdraw_no_memory(err);
-    if (r == RESULT_OK)
-        r = config_clock(&k->config, &k->clock, err);
-    if (r == RESULT_OK)
-        r = policy_load(k->config.policy, &k->policy, err);
-    if (r == RESULT_OK)
-        r = store_open(k->config.home, k->config.database, &k->store, err);
-    if (r == RESULT_OK)
-        r = db_open(k->store, &k->db, err);
-    k->desk = (struct withdraw_desk){.clock = &k->clock, .policy = k->policy, .sha = k->sha};
+    k->desk =
+        (struct withdraw_desk){.clock = &k->home.clock, .policy = k->home.policy, .sha = k->sha};
     return r;
 }
 
 static void desk_close(struct desk_command *k)
 {
-    db_close(k->db);
-    store_close(k->store);
-    policy_free(k->policy);
+    command_close(&k->home);
     sha256_free(k->sha);
     arena_free(k->work);
-    arena_free(k->arena);
 }
 
 static enum result run(struct desk_command *k, const char *word, struct error *err)
@@ -514,10 +378,10 @@ int withdraw_main(int argc, char **argv)
     if (argc < 2 || !known(argv[1])) {
         fputs("anju withdraw: apply, accept, decide, pay, cancel, show or list; --help says more\n",
               stderr);
-        return STATUS_USAGE;
+        return COMMAND_USAGE;
     }
     if (!arguments(&k, argc, argv))
-        return STATUS_USAGE;
+        return COMMAND_USAGE;
     r = run(&k, argv[1], &err);
     if (r != RESULT_OK)
         fprintf(stderr, "anju withdraw: %s\n", err.sentence);

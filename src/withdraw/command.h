@@ -51,4 +51,10 @@ enum result line_ask(const struct line *l, struct text actor, struct withdraw_as
 enum result line_move(const struct line *l, enum verb verb, struct text actor,
                       struct withdraw_move *out, struct error *err);
 
+/* What was done, or is known, of count applications. */
+void say_done(const struct withdraw_done *done, size_t count, bool dry_run, bool json);
+/* The applications in that state, of which at most limit were asked for. */
+void say_queue(const struct withdraw_due *list, size_t count, enum withdraw_state state, int limit,
+               civil_date today, bool json);
+
 #endif

@@ -93,22 +93,6 @@ static enum result slurp(const char *path, char *out, size_t room, size_t *len, 
                : error_set(err, RESULT_INVALID, "%s is larger than %d bytes", path, FILE_BYTES_MAX);
 }
 
-/* The next line without its end; false after the last. */
-static bool next_line(char **at, const char *end, char **line, size_t *len)
-{
-    char *stop;
-
-    if (*at >= end)
-        return false;
-    stop = memchr(*at, '\n', (size_t)(end - *at));
-    *line = *at;
-    *len = (size_t)((stop ? stop : end) - *at);
-    *at += *len + 1;
-    if (*len > 0 && (*line)[*len - 1] == '\r')
-        --*len;
-    return true;
-}
-
 struct columns {
     enum field field[CSV_FIELDS_MAX];
     int count;
@@ -164,11 +148,12 @@ enum result lines_read(const char *path, enum verb verb, struct arena *a, struct
     r = slurp(path, text, FILE_BYTES_MAX, &len, err);
     if (r != RESULT_OK)
         return r;
-    const char *end = text + len;
-    if (!next_line(&at, end, &line, &len))
+    char *end = text + len;
+    line = csv_line(&at, end, &len);
+    if (!line)
         return error_set(err, RESULT_INVALID, "%s is empty", path);
     r = head_read(line, len, &columns, err);
-    while (r == RESULT_OK && next_line(&at, end, &line, &len)) {
+    while (r == RESULT_OK && (line = csv_line(&at, end, &len)) != NULL) {
         if (*count == LINES_MAX)
             return error_set(err, RESULT_INVALID, "%s has more than %d lines", path, LINES_MAX);
         (*out)[*count].number = (int64_t)*count + 2;

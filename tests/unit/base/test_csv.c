@@ -126,9 +126,26 @@ static void quotes_only_where_needed(void **state)
     assert_int_equal(csv_put(out, TEXT("\n")), 3);
 }
 
+static void lines_end_in_lf_or_crlf_or_not(void **state)
+{
+    static const char *const want[] = {"a,b", "", "c\rd", "e"};
+    char all[] = "a,b\n\r\nc\rd\r\ne", *at = all, *end = all + sizeof all - 1, *line;
+    size_t len = 0, n = 0;
+
+    (void)state;
+    for (; (line = csv_line(&at, end, &len)) != NULL; n++) {
+        assert_true(n < sizeof want / sizeof *want);
+        assert_int_equal(len, strlen(want[n]));
+        assert_memory_equal(line, want[n], len);
+    }
+    assert_int_equal(n, sizeof want / sizeof *want);
+    assert_ptr_equal(at, end);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lines_end_in_lf_or_crlf_or_not),
         cmocka_unit_test(lines_are_split),
         cmocka_unit_test(limits_hold),
         cmocka_unit_test(written_records_are_read_back),
