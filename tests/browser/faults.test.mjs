@@ -2,19 +2,10 @@
 // The real service is not easily brought to these, so a stub answers here.
 
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
-import { assertSound, chooseLanguage, goTo, LANGUAGES, openBrowser, settled, signIn, visit } from './support/hall.mjs';
-import { startStub } from './support/stub.mjs';
+import { beforeEach, test } from 'node:test';
+import { assertSound, chooseLanguage, goTo, LANGUAGES, settled, signIn, visit } from './support/hall.mjs';
+import { browser, stub } from './support/stubbed.mjs';
 
-let stub;
-let browser;
-before(async () => {
-  [stub, browser] = await Promise.all([startStub(), openBrowser()]);
-});
-after(async () => {
-  await browser?.close();
-  await stub?.stop();
-});
 beforeEach(() => stub.rules.clear());
 
 const enter = async (login = 'li', options) => {

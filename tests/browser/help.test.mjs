@@ -1,19 +1,9 @@
 // The help: every question opens and answers, the offices say what is known, and a state can be asked about.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { assertSound, openBrowser, settled, signIn, visit } from './support/hall.mjs';
-import { startStub } from './support/stub.mjs';
-
-let stub;
-let browser;
-before(async () => {
-  [stub, browser] = await Promise.all([startStub(), openBrowser()]);
-});
-after(async () => {
-  await browser?.close();
-  await stub?.stop();
-});
+import { test } from 'node:test';
+import { assertSound, settled, signIn, visit } from './support/hall.mjs';
+import { browser, stub } from './support/stubbed.mjs';
 
 test('where no office is known the page says so and names the centre’s site', async () => {
   const here = await visit(browser, stub.origin, { width: 360 });

@@ -1,19 +1,9 @@
 // The whole history: a chart to explore, and the same figures as words and a table.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { assertSound, chooseLanguage, openBrowser, settled, signIn, visit, WIDTHS } from './support/hall.mjs';
-import { startStub } from './support/stub.mjs';
-
-let stub;
-let browser;
-before(async () => {
-  [stub, browser] = await Promise.all([startStub(), openBrowser()]);
-});
-after(async () => {
-  await browser?.close();
-  await stub?.stop();
-});
+import { test } from 'node:test';
+import { assertSound, chooseLanguage, settled, signIn, visit, WIDTHS } from './support/hall.mjs';
+import { browser, stub } from './support/stubbed.mjs';
 
 async function history(options) {
   const here = await visit(browser, stub.origin, options);

@@ -1,19 +1,9 @@
 // Large mode (长者模式): text of 30 px, targets of 60, a phone's width is enough, and it stays chosen.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { assertSound, LANGUAGES, openBrowser, settled, sideways, signIn, visit } from './support/hall.mjs';
-import { startStub } from './support/stub.mjs';
-
-let stub;
-let browser;
-before(async () => {
-  [stub, browser] = await Promise.all([startStub(), openBrowser()]);
-});
-after(async () => {
-  await browser?.close();
-  await stub?.stop();
-});
+import { test } from 'node:test';
+import { assertSound, LANGUAGES, settled, sideways, signIn, visit } from './support/hall.mjs';
+import { browser, stub } from './support/stubbed.mjs';
 
 /** Text in sight that is smaller than 30 px. */
 const small = (page) =>

@@ -1,19 +1,9 @@
 // A month of contributions laid open, by mouse and by keyboard, as a table and as a list.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { assertSound, chooseLanguage, openBrowser, settled, signIn, visit } from './support/hall.mjs';
-import { startStub } from './support/stub.mjs';
-
-let stub;
-let browser;
-before(async () => {
-  [stub, browser] = await Promise.all([startStub(), openBrowser()]);
-});
-after(async () => {
-  await browser?.close();
-  await stub?.stop();
-});
+import { test } from 'node:test';
+import { assertSound, chooseLanguage, settled, signIn, visit } from './support/hall.mjs';
+import { browser, stub } from './support/stubbed.mjs';
 
 async function at(path, options) {
   const here = await visit(browser, stub.origin, options);

@@ -1,19 +1,9 @@
 // The pages on paper: nothing of the hall around them, and a head that says whose, what and as of when.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { openBrowser, settled, signIn, visit } from './support/hall.mjs';
-import { startStub } from './support/stub.mjs';
-
-let stub;
-let browser;
-before(async () => {
-  [stub, browser] = await Promise.all([startStub(), openBrowser()]);
-});
-after(async () => {
-  await browser?.close();
-  await stub?.stop();
-});
+import { test } from 'node:test';
+import { settled, signIn, visit } from './support/hall.mjs';
+import { browser, stub } from './support/stubbed.mjs';
 
 test('on paper a page has its head and no bars, and is white in either theme', async () => {
   const here = await visit(browser, stub.origin, { theme: 'dark' });
