@@ -55,9 +55,10 @@ enum result base_line(struct work *w, const struct value *v, struct error *err)
     if (r == RESULT_OK && !now.paying)
         return error_set(err, RESULT_REFUSED, "no contribution is agreed for %s",
                          month_words(g.from).at);
+    if (r != RESULT_OK)
+        return r;
     g.unit = now.unit;
-    if (r == RESULT_OK)
-        r = agreed_within(w, &g, g.from, err);
+    r = agreed_within(w, &g, g.from, err);
     return r == RESULT_OK ? agree(w, &a, ENTRY_BASE_CHANGE, &g, err) : r;
 }
 
