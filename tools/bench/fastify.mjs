@@ -103,9 +103,10 @@ function overview({ account: number, person }) {
 
 // The response schema, from a first answer: every member by its type, so that no key is looked for twice.
 const NULLABLE = { type: ['string', 'null'] };
+const UNKNOWN = { type: ['string', 'integer', 'null'] }; // null in the first answer
 function schemaOf(value) {
   if (Array.isArray(value)) return { type: 'array', items: value.length ? schemaOf(value[0]) : { type: 'object', additionalProperties: true } };
-  if (value === null) return NULLABLE;
+  if (value === null) return UNKNOWN;
   if (typeof value === 'object') return { type: 'object', properties: Object.fromEntries(Object.entries(value).map(([key, one]) => [key, schemaOf(one)])) };
   return typeof value === 'number' ? { type: ['integer', 'null'] } : NULLABLE;
 }
