@@ -113,7 +113,8 @@ VALUES ($1, $2, $3, $4, $5, $5, $6, NULL, $7, $8);
 
 -- name: session_read
 -- one row
-SELECT person, account, channel, created_at, used_at, ends_at, ended_at FROM desk.session
+SELECT person, account, channel, created_at, used_at, ends_at, ended_at, COALESCE(previous, 0)
+ FROM desk.session
  WHERE session = $1;
 
 -- name: session_used
@@ -125,10 +126,6 @@ UPDATE desk.session SET ended_at = $2 WHERE session = $1 AND ended_at IS NULL;
 -- Those that have ended too: a sign-out that was interrupted may have left one in the session map.
 -- name: session_end_all
 UPDATE desk.session SET ended_at = COALESCE(ended_at, $2) WHERE person = $1 RETURNING session;
-
--- name: session_previous
-SELECT previous FROM desk.session WHERE person = $1 AND created_at = $2
- ORDER BY previous DESC LIMIT 1;
 
 -- name: freeze_last
 SELECT seq, at, lifted_at FROM desk.freeze WHERE person = $1 ORDER BY seq DESC LIMIT 1;

@@ -156,8 +156,8 @@ static enum result signed_in_before(struct db *db, const struct session *s, inst
     return RESULT_OK;
 }
 
-static enum result session_write(struct db *db, const struct session *s, instant previous,
-                                 struct text device, struct error *err)
+static enum result session_write(struct db *db, const struct session *s, struct text device,
+                                 struct error *err)
 {
     struct stmt *q = db_query(db, QUERY_session_insert);
 
@@ -167,8 +167,8 @@ static enum result session_write(struct db *db, const struct session *s, instant
     stmt_int(q, 4, s->channel);
     stmt_int(q, 5, s->created);
     stmt_int(q, 6, s->ends);
-    if (previous > 0) {
-        stmt_int(q, 7, previous);
+    if (s->previous > 0) {
+        stmt_int(q, 7, s->previous);
     } else {
         stmt_null(q, 7);
     }
@@ -183,8 +183,9 @@ enum result member_session_begin(struct db *db, struct random *r, instant now, i
     token_make(r, token, MEMBER_TOKEN_TEXT_MAX, s->id);
     s->created = s->used = now;
     s->ends = now + (instant)MEMBER_SESSION_SECONDS * MEMBER_SECOND_MS;
+    s->previous = previous;
     s->slot = -1;
-    return session_write(db, s, previous, device, err);
+    return session_write(db, s, device, err);
 }
 
 /* Notes that the person came from there; *strange when never before. */

@@ -114,17 +114,3 @@ enum result member_frozen_since(struct db *db, struct text person, instant *sinc
     }
     return r;
 }
-
-enum result member_last_sign_in(struct db *db, struct text person, instant before, instant *at,
-                                struct error *err)
-{
-    struct stmt *q = db_query(db, QUERY_session_previous);
-    enum stmt_step step;
-
-    stmt_text(q, 1, person);
-    stmt_int(q, 2, before);
-    step = stmt_step(q);
-    *at = step == STMT_ROW ? column_int(q, 0) : 0;
-    stmt_end(q);
-    return step == STMT_ROW || step == STMT_DONE ? RESULT_OK : db_failure(db, err);
-}

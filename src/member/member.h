@@ -164,6 +164,7 @@ struct session {
     char person[24], account[24];
     int channel;
     instant created, used, ends;
+    instant previous; /* when the person signed in before this session; 0: never */
     int slot; /* place in the session map */
 };
 /* OK, NOT_FOUND (no such session, or ended), EXPIRED (idle or absolute limit), BUSY: not in the
@@ -226,10 +227,6 @@ enum result member_lift(const struct clock *clock, struct db *db, struct text pe
                         instant *since, instant *at, struct error *err);
 /* Since when it is stopped; 0 when it is not. Inside a transaction. */
 enum result member_frozen_since(struct db *db, struct text person, instant *since,
-                                struct error *err);
-
-/* When the person signed in before this session; 0: never. */
-enum result member_last_sign_in(struct db *db, struct text person, instant before, instant *at,
                                 struct error *err);
 
 /* What happened at the desk that its holder should be told; the numbers of SIGN_IN,

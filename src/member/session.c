@@ -48,6 +48,7 @@ static enum result session_read(struct db *db, const uint8_t id[MEMBER_KEY_SIZE]
         out->created = column_int(q, 3);
         out->used = column_int(q, 4);
         out->ends = column_int(q, 5);
+        out->previous = column_int(q, 7);
         out->slot = -1;
         if (!column_is_null(q, 6)) {
             r = error_set(err, RESULT_NOT_FOUND, "the session has ended");

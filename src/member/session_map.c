@@ -5,7 +5,8 @@
  * before and after. (Words are stored with release and loaded with acquire, which orders them with
  * the lock without fences.) Every write checks under the lock that the slot still holds the same
  * session: a look noted on another person's slot would keep that person's record from being
- * written.
+ * written. The last use stands beside the slots and is written without the lock: a use that is
+ * noted just when the slot changes hands falls on a session that began at the same moment.
  *
  * A process that dies while it holds a lock leaves it odd, with its own number in it. Readers give
  * up after a bounded number of turns (the store is asked instead); a writer takes the lock over
@@ -76,9 +77,24 @@ static void slot_unlock(struct slot *s)
     atomic_store_explicit(&s->lock, (lock + 1) & UINT32_MAX, memory_order_release);
 }
 
-/* A whole copy; false when it could not be had. */
-static bool slot_read(const struct slot *s, uint64_t out[WORDS])
+static void wait_a_turn(int turn)
 {
+    if (turn > 10) {
+        sched_yield();
+    }
+}
+
+static uint64_t used_of(const struct session_map *map, size_t i)
+{
+    return atomic_load_explicit(&map->at->used[i], memory_order_acquire);
+}
+
+/* A whole copy, with the last use; false when it could not be had. */
+static bool slot_read(const struct session_map *map, size_t slot, uint64_t out[WORDS],
+                      uint64_t *used)
+{
+    const struct slot *s = &map->at->slots[slot];
+
     for (int turn = 0; turn < MAP_TURNS; turn++) {
         uint64_t before = atomic_load_explicit(&s->lock, memory_order_acquire);
 
@@ -86,13 +102,12 @@ static bool slot_read(const struct slot *s, uint64_t out[WORDS])
             for (int i = 0; i < WORDS; i++) {
                 out[i] = word(s, i);
             }
+            *used = used_of(map, slot);
             if (atomic_load_explicit(&s->lock, memory_order_relaxed) == before) {
                 return true;
             }
         }
-        if (turn > 10) {
-            sched_yield();
-        }
+        wait_a_turn(turn);
     }
     return false;
 }
@@ -124,59 +139,66 @@ static off_t slot_offset(size_t i)
     return (off_t)(offsetof(struct shared, slots) + i * sizeof(struct slot));
 }
 
-/* False when the slot lies in a hole of the file: nobody has filled it. Not even reading may touch a
+static off_t used_offset(size_t i)
+{
+    return (off_t)(offsetof(struct shared, used) + i * sizeof(uint64_t));
+}
+
+/* Known to be no hole of the file, without asking the kernel. */
+static bool page_is_known(struct session_map *map, off_t at)
+{
+    return atomic_load_explicit(&map->there[at / MAP_PAGE], memory_order_relaxed);
+}
+
+/* False when the place lies in a hole of the file: nobody has filled it. Not even reading may touch a
  * hole: tmpfs wants room for it, and on a full disk that ends the process (SIGBUS). A page that was
  * filled stays; where the file system does not tell, everything is there. */
-static bool slot_is_there(struct session_map *map, size_t i)
+static bool page_is_there(struct session_map *map, off_t at)
 {
-    off_t page = slot_offset(i) / MAP_PAGE * MAP_PAGE, data;
-    _Atomic uint8_t *there = &map->there[page / MAP_PAGE];
+    off_t page = at / MAP_PAGE * MAP_PAGE, data;
 
-    if (atomic_load_explicit(there, memory_order_relaxed)) {
+    if (page_is_known(map, at)) {
         return true;
     }
     data = lseek(map->fd, page, SEEK_DATA);
     if (data > page || (data < 0 && errno == ENXIO)) {
         return false;
     }
-    atomic_store_explicit(there, 1, memory_order_relaxed);
+    atomic_store_explicit(&map->there[page / MAP_PAGE], 1, memory_order_relaxed);
     return true;
 }
 
-/* Bit i: slot first + i of a set is there. The kernel is asked once for slots of one page: its look
- * for a hole costs more than reading a session. */
-static unsigned set_is_there(struct session_map *map, size_t first)
+/* A slot is there when its last use is as well: they are filled together. */
+static bool slot_is_there(struct session_map *map, size_t i)
 {
-    unsigned set = 0;
-    off_t page = -1;
-    bool there = false;
-
-    for (size_t i = 0; i < MAP_WAYS; i++) {
-        off_t at = slot_offset(first + i) / MAP_PAGE;
-
-        if (at != page) {
-            page = at;
-            there = slot_is_there(map, first + i);
-        }
-        set |= (unsigned)there << i;
-    }
-    return set;
+    return page_is_there(map, slot_offset(i)) && page_is_there(map, used_offset(i));
 }
 
+static bool slot_is_known(struct session_map *map, size_t i)
+{
+    return page_is_known(map, slot_offset(i)) && page_is_known(map, used_offset(i));
+}
+
+/* The kernel's look for a hole costs more than reading a session: it is asked only for a session that
+ * is not where it need not be asked. */
 static int slot_find(struct session_map *map, const uint8_t id[32])
 {
     size_t first = set_of(id);
-    unsigned there = set_is_there(map, first);
 
-    for (size_t i = 0; i < MAP_WAYS; i++) {
-        if ((there >> i & 1) && slot_holds(&map->at->slots[first + i], id)) {
-            return (int)(first + i);
+    for (size_t i = first; i < first + MAP_WAYS; i++) {
+        if (slot_is_known(map, i) && slot_holds(&map->at->slots[i], id)) {
+            return (int)i;
+        }
+    }
+    for (size_t i = first; i < first + MAP_WAYS; i++) {
+        if (!slot_is_known(map, i) && slot_is_there(map, i) && slot_holds(&map->at->slots[i], id)) {
+            return (int)i;
         }
     }
     return -1;
 }
 
-static void session_from(const uint64_t w[WORDS], int slot, struct session *out)
+static void session_from(const uint64_t w[WORDS], uint64_t used, int slot, struct session *out)
 {
     memcpy(out->id, w + WORD_ID, sizeof out->id);
     memcpy(out->person, w + WORD_PERSON, sizeof out->person);
@@ -185,7 +207,8 @@ static void session_from(const uint64_t w[WORDS], int slot, struct session *out)
     out->channel = (int)(w[WORD_STATE] >> 8);
     out->created = (instant)w[WORD_CREATED];
     out->ends = (instant)w[WORD_ENDS];
-    out->used = (instant)w[WORD_USED];
+    out->previous = (instant)w[WORD_PREVIOUS];
+    out->used = (instant)used;
     out->slot = slot;
 }
 
@@ -193,14 +216,14 @@ static void session_from(const uint64_t w[WORDS], int slot, struct session *out)
 
 enum result session_map_find(struct session_map *map, const uint8_t id[32], struct session *out)
 {
-    uint64_t w[WORDS];
+    uint64_t w[WORDS], used;
     int i = slot_find(map, id);
 
-    if (i < 0 || !slot_read(&map->at->slots[i], w) || memcmp(w, id, 32) != 0) {
+    if (i < 0 || !slot_read(map, (size_t)i, w, &used) || memcmp(w, id, 32) != 0) {
         return RESULT_BUSY;
     }
     switch ((enum slot_state)(w[WORD_STATE] & 0xff)) {
-    case SLOT_LIVE: session_from(w, i, out); return RESULT_OK;
+    case SLOT_LIVE: session_from(w, used, i, out); return RESULT_OK;
     case SLOT_ENDED: return RESULT_NOT_FOUND;
     default: return RESULT_BUSY;
     }
@@ -218,7 +241,6 @@ static int slot_choose(struct session_map *map, const uint8_t id[32])
 {
     size_t first = set_of(id);
     int own = slot_find(map, id), best = (int)first;
-    unsigned there = set_is_there(map, first);
     uint64_t oldest = UINT64_MAX;
 
     if (own >= 0) {
@@ -226,8 +248,8 @@ static int slot_choose(struct session_map *map, const uint8_t id[32])
     }
     for (size_t i = first; i < first + MAP_WAYS; i++) {
         const struct slot *s = &map->at->slots[i];
-        uint64_t state = there >> (i - first) & 1 ? word(s, WORD_STATE) & 0xff : SLOT_FREE;
-        uint64_t age = state == SLOT_FREE ? 0 : state == SLOT_ENDED ? 1 : word(s, WORD_USED);
+        uint64_t state = slot_is_there(map, i) ? word(s, WORD_STATE) & 0xff : SLOT_FREE;
+        uint64_t age = state == SLOT_FREE ? 0 : state == SLOT_ENDED ? 1 : used_of(map, i);
 
         if (age < oldest) {
             oldest = age;
@@ -239,15 +261,19 @@ static int slot_choose(struct session_map *map, const uint8_t id[32])
 
 /* The file is sparse. Writing where the full disk has no room for it would end the process (SIGBUS);
  * the store is asked instead. A file system that cannot take room beforehand is not asked. */
-static bool slot_has_room(struct session_map *map, int i)
+static bool has_room(struct session_map *map, off_t at, size_t size)
 {
-    if (atomic_load_explicit(&map->there[slot_offset((size_t)i) / MAP_PAGE],
-                             memory_order_relaxed)) {
+    if (page_is_known(map, at)) {
         return true; /* part of a page that is there */
     }
-    return fallocate(map->fd, FALLOC_FL_KEEP_SIZE, slot_offset((size_t)i), sizeof(struct slot)) ==
-               0 ||
+    return fallocate(map->fd, FALLOC_FL_KEEP_SIZE, at, (off_t)size) == 0 ||
            (errno != ENOSPC && errno != EDQUOT && errno != EIO);
+}
+
+static bool slot_has_room(struct session_map *map, int i)
+{
+    return has_room(map, slot_offset((size_t)i), sizeof(struct slot)) &&
+           has_room(map, used_offset((size_t)i), sizeof(uint64_t));
 }
 
 int session_map_fill(struct session_map *map, const struct session *session, instant flushed)
@@ -265,7 +291,7 @@ int session_map_fill(struct session_map *map, const struct session *session, ins
     w[WORD_STATE] = SLOT_COMING | (uint64_t)session->channel << 8;
     w[WORD_CREATED] = (uint64_t)session->created;
     w[WORD_ENDS] = (uint64_t)session->ends;
-    w[WORD_USED] = (uint64_t)session->used;
+    w[WORD_PREVIOUS] = (uint64_t)session->previous;
     w[WORD_FLUSHED] = (uint64_t)flushed;
     if (slot_holds(s, session->id)) {
         /* Two filled at once, or it has ended meanwhile: what is noted there stays. */
@@ -277,6 +303,7 @@ int session_map_fill(struct session_map *map, const struct session *session, ins
     for (int k = 0; k < WORDS; k++) {
         word_set(s, k, w[k]);
     }
+    atomic_store_explicit(&map->at->used[i], (uint64_t)session->used, memory_order_release);
     slot_unlock(s);
     return i;
 }
@@ -328,27 +355,37 @@ bool session_map_end(struct session_map *map, const uint8_t id[32])
 
 void session_map_use(struct session_map *map, const struct session *session, instant now)
 {
-    struct slot *s = &map->at->slots[session->slot];
+    _Atomic uint8_t *touched = &map->at->touched[session->slot / MAP_GROUP_SLOTS];
 
-    if (!slot_lock(s)) {
+    if (!slot_holds(&map->at->slots[session->slot], session->id)) {
         return;
     }
-    if (slot_holds(s, session->id)) {
-        word_set(s, WORD_USED, (uint64_t)now);
-        atomic_store(&map->at->touched[session->slot / MAP_GROUP_SLOTS], 1);
+    /* In one order with the flush, which takes the mark away and then reads. */
+    atomic_store(&map->at->used[session->slot], (uint64_t)now);
+    if (!atomic_load(touched)) {
+        atomic_store(touched, 1);
     }
-    slot_unlock(s);
 }
 
 instant session_map_looked(struct session_map *map, const struct session *session, int part)
 {
-    uint64_t w[WORDS];
+    const struct slot *s;
 
-    if (session->slot < 0 || part < 1 || part >= PART_WORDS ||
-        !slot_read(&map->at->slots[session->slot], w) || memcmp(w, session->id, 32) != 0) {
+    if (session->slot < 0 || part < 1 || part >= PART_WORDS) {
         return 0;
     }
-    return (instant)w[WORD_LOOKED + part - 1];
+    s = &map->at->slots[session->slot];
+    for (int turn = 0; turn < MAP_TURNS; turn++) {
+        uint64_t before = atomic_load_explicit(&s->lock, memory_order_acquire);
+        instant looked = (instant)word(s, WORD_LOOKED + part - 1);
+        bool holds = slot_holds(s, session->id);
+
+        if (!is_locked(before) && atomic_load_explicit(&s->lock, memory_order_relaxed) == before) {
+            return holds ? looked : 0;
+        }
+        wait_a_turn(turn);
+    }
+    return 0;
 }
 
 void session_map_set_looked(struct session_map *map, const struct session *session, int part,
@@ -376,23 +413,23 @@ static size_t group_flush(struct session_map *map, int group, struct session *ou
 
     for (int i = group * MAP_GROUP_SLOTS; i < (group + 1) * MAP_GROUP_SLOTS; i++) {
         struct slot *s = &map->at->slots[i];
-        uint64_t w[WORDS];
+        uint64_t w[WORDS], used;
 
-        if (!slot_is_there(map, (size_t)i) || !slot_read(s, w) ||
-            (w[WORD_STATE] & 0xff) != SLOT_LIVE || w[WORD_USED] == w[WORD_FLUSHED]) {
+        if (!slot_is_there(map, (size_t)i) || !slot_read(map, (size_t)i, w, &used) ||
+            (w[WORD_STATE] & 0xff) != SLOT_LIVE || used == w[WORD_FLUSHED]) {
             continue;
         }
         if (n == room) {
             atomic_store(&map->at->touched[group], 1); /* the rest comes the next time */
             break;
         }
-        session_from(w, i, &out[n]);
+        session_from(w, used, i, &out[n]);
         if (!slot_lock(s)) {
             atomic_store(&map->at->touched[group], 1);
             continue;
         }
         if (slot_holds(s, out[n].id)) {
-            word_set(s, WORD_FLUSHED, w[WORD_USED]);
+            word_set(s, WORD_FLUSHED, used);
             n++;
         }
         slot_unlock(s);

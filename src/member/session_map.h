@@ -7,7 +7,7 @@
 #include "member/internal.h"
 
 enum {
-    MAP_VERSION = 1,
+    MAP_VERSION = 2,
     MAP_WAYS = 8,         /* slots a session may stand in */
     MAP_SLOTS = 1 << 19,  /* for 200,000 live sessions at well under half full */
     MAP_GROUPS = 1 << 10, /* marks of use, so that flushing does not read every slot */
@@ -19,7 +19,7 @@ enum {
     WORD_STATE = 10,  /* enum slot_state | channel << 8 */
     WORD_CREATED = 11,
     WORD_ENDS = 12,
-    WORD_USED = 13,
+    WORD_PREVIOUS = 13,
     WORD_FLUSHED = 14, /* the use that the store knows */
     WORD_LOOKED = 15,  /* 15 words: parts 1 to 15 */
     WORDS = 30,
@@ -50,6 +50,10 @@ struct shared {
     char boot[40];            /* /proc/sys/kernel/random/boot_id */
     uint64_t spare[25];
     _Atomic uint8_t touched[MAP_GROUPS];
+    /* When the session of each slot was last used. Every request writes it, so it lies close
+     * together and outside the locks: a page that the kernel has written to the disk costs a fault
+     * with the next write to it, and a slot for each request would be such a page each. */
+    _Atomic uint64_t used[MAP_SLOTS];
     struct slot slots[MAP_SLOTS];
 };
 

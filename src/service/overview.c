@@ -125,8 +125,7 @@ static enum result account_parts(const struct service *s, struct db *db, struct 
 }
 
 static enum result overview_read(const struct service *s, struct db *db, struct arena *a,
-                                 const struct view *v, instant session_created,
-                                 struct overview *out, struct error *err)
+                                 const struct view *v, struct overview *out, struct error *err)
 {
     struct glance glances[LEDGER_ACCOUNTS_MAX];
     const struct glance *current = &glances[0];
@@ -145,10 +144,7 @@ static enum result overview_read(const struct service *s, struct db *db, struct 
         return error_set(err, RESULT_NOT_FOUND, "there is no holder of such an account");
     }
     out->name = current->name;
-    r = member_last_sign_in(db, v->person, session_created, &out->last_sign_in, err);
-    if (r == RESULT_OK) {
-        r = balance_read(s, db, v, &current->account, out->today, &out->balance, err);
-    }
+    r = balance_read(s, db, v, &current->account, out->today, &out->balance, err);
     if (r == RESULT_OK) {
         r = settlement_read(s, db, &current->account, out, err);
     }
@@ -156,18 +152,18 @@ static enum result overview_read(const struct service *s, struct db *db, struct 
 }
 
 enum result service_overview(const struct service *s, struct db *db, struct arena *a,
-                             const struct view *v, instant session_created, struct overview *out,
+                             const struct view *v, instant last_sign_in, struct overview *out,
                              struct error *err)
 {
     enum result r;
 
     assert(view_is_good(v, PART_OVERVIEW));
-    *out = (struct overview){.today = clock_today(s->clock)};
+    *out = (struct overview){.today = clock_today(s->clock), .last_sign_in = last_sign_in};
     r = db_begin(db, STORE_READ, err);
     if (r != RESULT_OK) {
         return r;
     }
-    r = overview_read(s, db, a, v, session_created, out, err);
+    r = overview_read(s, db, a, v, out, err);
     db_rollback(db); /* a read has nothing to commit */
     return r;
 }

@@ -69,7 +69,7 @@ struct overview {
     size_t loan_count;
 };
 enum result service_overview(const struct service *s, struct db *db, struct arena *a,
-                             const struct view *v, instant session_created, struct overview *out,
+                             const struct view *v, instant last_sign_in, struct overview *out,
                              struct error *err);
 
 struct contributions {

@@ -112,7 +112,7 @@ enum result handle_overview(struct call *c, struct error *err)
 {
     struct overview o;
     enum result r = service_overview(&c->web->service, c->thread->db, c->thread->arena, &c->view,
-                                     c->session.created, &o, err);
+                                     c->session.previous, &o, err);
 
     if (r != RESULT_OK) {
         return r;
