@@ -63,7 +63,9 @@ extern const char store_analyze[];                            /* on PostgreSQL *
 struct write_queue {
     pthread_mutex_t lock;
     struct job *first, *last;
-    bool busy; /* somebody writes */
+    bool busy;         /* somebody writes … */
+    struct db *writer; /* … on this connection: what it has read of the file is still true the next
+                          time, where another one's commit would have made it read anew */
 };
 
 struct store {

@@ -23,7 +23,7 @@ static const char settings[] = "PRAGMA trusted_schema = OFF;"
                                "PRAGMA ledger.synchronous = FULL;"
                                "PRAGMA desk.synchronous = FULL;"
                                "PRAGMA ledger.mmap_size = 2147418112;"
-                               "PRAGMA desk.mmap_size = 2147418112;"
+                               "PRAGMA desk.mmap_size = 0;"
                                "PRAGMA ledger.journal_size_limit = 67108864;"
                                "PRAGMA desk.journal_size_limit = 67108864;";
 

@@ -29,8 +29,10 @@ enum result store_queues_make(struct store *s, struct error *err)
 
 void store_queues_free(struct store *s)
 {
-    for (int side = 0; side < SIDE_COUNT; side++)
+    for (int side = 0; side < SIDE_COUNT; side++) {
+        db_close(s->queues[side].writer);
         pthread_mutex_destroy(&s->queues[side].lock);
+    }
 }
 
 /* One work in a transaction of its own. */
@@ -94,13 +96,23 @@ static struct job *take(struct write_queue *q)
     return list;
 }
 
+/* The queue's own connection, made when it is first needed; without it the leader's serves. */
+static struct db *writer_of(struct write_queue *q, struct db *leader)
+{
+    struct error err = {0};
+
+    if (!q->writer && db_open(leader->store, &q->writer, &err) != RESULT_OK)
+        return leader;
+    return q->writer;
+}
+
 /* With the queue's lock held, which it is again at the end. */
 static void lead(struct db *db, enum store_side side, struct write_queue *q, struct job *mine)
 {
     struct job *list = take(q), *next;
 
     pthread_mutex_unlock(&q->lock);
-    run_all(db, side, list);
+    run_all(writer_of(q, db), side, list);
     pthread_mutex_lock(&q->lock);
     for (struct job *j = list; j; j = next) {
         next = j->next; /* its owner may be gone once it knows */
