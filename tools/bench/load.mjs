@@ -44,14 +44,14 @@ export function resident(pids) {
 }
 
 /**
- * Asks for `seconds`: { rate, us, bad, requests, p50, p99 }. Every answer must be 200: another one
+ * Asks for `seconds`, or until each of `count` sessions had its turn when that is to be `once`: { rate, us, bad, requests, p50, p99 }. Every answer must be 200: another one
  * ends the bench. us: processor time of the server's processes for one request.
  */
-export async function ask(server, { paths, tokens = '-', first = 1, count = 1e9, seconds = 2, delay = 0, connections = CONNECTIONS }) {
+export async function ask(server, { paths, tokens = '-', first = 1, count = 1e9, once = false, seconds = 2, delay = 0, connections = CONNECTIONS }) {
   const pids = family(server.pid);
   const before = spent(pids);
   const child = spawn('taskset', ['-c', LOAD_CORE, 'wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '15s', '-s', script, server.base, '--',
-    tokens, String(first), String(count), String(delay), ...paths], { stdio: ['ignore', 'pipe', 'pipe'] });
+    tokens, String(first), String(count), String(delay), once ? 'once' : 'again', ...paths], { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   child.stdout.on('data', (d) => (said += d));
   child.stderr.on('data', (d) => (said += d));

@@ -1,7 +1,7 @@
 // What is measured: Anju on a city's home, nginx with files, Fastify with better-sqlite3.
 
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { SERVER_CORE } from './load.mjs';
@@ -83,11 +83,24 @@ export async function startFastify(home, tokens) {
   return start('fastify', `http://127.0.0.1:${port}`, [process.execPath, path.join(import.meta.dirname, 'fastify.mjs')], env);
 }
 
+// The desk as it was after the import: sessions and looks of an earlier bench would be found again.
+function freshDesk(folder, home) {
+  const kept = path.join(folder, 'desk.db');
+  const desk = path.join(home, 'desk.db');
+  if (!existsSync(desk)) return; // on PostgreSQL, which is new each time
+  if (!existsSync(kept)) return copyFileSync(desk, kept);
+  for (const rest of ['-wal', '-shm']) rmSync(desk + rest, { force: true });
+  copyFileSync(kept, desk);
+}
+
 /** A city's home, made once and kept while size, seed, years and schema are the same. */
 export function city(folder, { people, years, seed = 1, until = '2026-11-23', env = {} }, say) {
   const home = path.join(folder, 'home');
   const made = path.join(folder, 'made.json');
-  if (existsSync(made)) return { home, ...JSON.parse(readFileSync(made, 'utf8')) };
+  if (existsSync(made)) {
+    freshDesk(folder, home);
+    return { home, ...JSON.parse(readFileSync(made, 'utf8')) };
+  }
   execFileSync('rm', ['-rf', folder]);
   mkdirSync(folder, { recursive: true });
   const set = path.join(folder, 'set');
@@ -99,6 +112,7 @@ export function city(folder, { people, years, seed = 1, until = '2026-11-23', en
   run(['import', set]);
   const facts = { people, import_seconds: (Date.now() - began) / 1000 };
   execFileSync('rm', ['-rf', set]);
+  freshDesk(folder, home);
   writeFileSync(made, JSON.stringify(facts));
   return { home, ...facts };
 }
