@@ -314,6 +314,10 @@ struct loan_rate {
     fen payment; /* the first one from then on */
 };
 enum { LEDGER_LOAN_RATES_MAX = 120 };
+/* Newest first, those yet to come among them. */
+enum result ledger_loan_rates(struct db *db, struct arena *a, struct text account, struct text loan,
+                              struct loan_rate **out, size_t *count, struct error *err);
+
 struct loan_view {
     struct loan loan;
     civil_date signed_on; /* DATE_NONE: the contract is not there */

@@ -24,20 +24,22 @@ static enum result read_contract(struct db *db, struct text account, struct loan
     return RESULT_OK;
 }
 
-static enum result read_rates(struct db *db, struct arena *a, struct text account,
-                              struct loan_view *out, struct error *err)
+enum result ledger_loan_rates(struct db *db, struct arena *a, struct text account, struct text loan,
+                              struct loan_rate **out, size_t *count, struct error *err)
 {
     struct stmt *q = db_query(db, QUERY_ledger_loan_rates);
+    struct loan_rate *rates = arena_alloc(a, LEDGER_LOAN_RATES_MAX * sizeof *rates);
     enum stmt_step step;
 
-    out->rates = arena_alloc(a, LEDGER_LOAN_RATES_MAX * sizeof *out->rates);
-    if (!out->rates)
+    *out = rates;
+    *count = 0;
+    if (!rates)
         return ledger_no_memory(err);
     stmt_text(q, 1, account);
-    stmt_text(q, 2, out->loan.loan);
+    stmt_text(q, 2, loan);
     stmt_int(q, 3, LEDGER_LOAN_RATES_MAX);
-    while ((step = stmt_step(q)) == STMT_ROW && out->rate_count < LEDGER_LOAN_RATES_MAX)
-        out->rates[out->rate_count++] = (struct loan_rate){
+    while ((step = stmt_step(q)) == STMT_ROW && *count < LEDGER_LOAN_RATES_MAX)
+        rates[(*count)++] = (struct loan_rate){
             .since = column_date(q, 0),
             .rate = (millionths)column_int(q, 1),
             .payment = column_fen(q, 2),
@@ -110,7 +112,7 @@ enum result ledger_loan_view(struct db *db, struct arena *a, struct text account
     *out = (struct loan_view){.loan = *loan, .signed_on = DATE_NONE, .settled = DATE_NONE};
     r = read_contract(db, account, out, err);
     if (r == RESULT_OK)
-        r = read_rates(db, a, account, out, err);
+        r = ledger_loan_rates(db, a, account, out->loan.loan, &out->rates, &out->rate_count, err);
     return r == RESULT_OK ? make_plan(a, today, out, err) : r;
 }
 

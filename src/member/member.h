@@ -165,7 +165,7 @@ struct session {
     int channel;
     instant created, used, ends;
     instant previous; /* when the person signed in before this session; 0: never */
-    int slot; /* place in the session map */
+    int slot;         /* place in the session map */
 };
 /* OK, NOT_FOUND (no such session, or ended), EXPIRED (idle or absolute limit), BUSY: not in the
  * map, look again with may_block (the store is asked). */

@@ -4,12 +4,16 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "ledger/digest.h"
+#include "ledger/post.h"
 #include "service/internal.h"
 
 enum {
     LOAN_SOON_DAYS = 7, /* an instalment is told of a week before it is due */
     UNMARKED_DAYS = 30, /* who never looked finds so many days unread */
+    DUE_MONTHS = 3,     /* a month is due within so many months of its first day */
     DAY_MS = 24 * 3600 * 1000,
+    ENTRIES_AT_ONCE = 8,
 };
 
 struct gathering {
@@ -18,6 +22,7 @@ struct gathering {
     struct arena *a;
     civil_date today, since;
     struct messages *out;
+    size_t wanted; /* the newest so many are shown; of the others only those unread are counted */
     instant mark;
     bool marked;
     int64_t new_batch; /* sets from this one on came after the mark; INT64_MAX: none did */
@@ -43,10 +48,11 @@ static struct message *message_add(struct gathering *g, enum message_kind kind, 
     return m;
 }
 
-/* What came with a set that was taken after the last look is new, however old its date is. */
+/* What came with a set that was taken after the last look is new, however old its date is. What was
+ * posted here has the date of its day. */
 static bool is_new(const struct gathering *g, int64_t batch)
 {
-    return g->marked && batch >= g->new_batch;
+    return g->marked && batch >= g->new_batch && batch <= POST_BATCH_BASE;
 }
 
 static void amount_set(struct message *m, fen amount)
@@ -69,54 +75,101 @@ static enum message_kind kind_of(const struct entry *e)
     }
 }
 
+static struct message *entry_gather(struct gathering *g, const struct entry *e)
+{
+    struct message *m = e->amount.n != 0 ? message_add(g, kind_of(e), e->booked) : NULL;
+
+    if (m) {
+        m->cause = (int)e->kind;
+        m->month = e->for_month;
+        amount_set(m, e->amount);
+        m->has_balance = true;
+        m->balance = e->balance;
+        m->number = e->seq;
+        m->unread |= is_new(g, e->batch);
+    }
+    return m;
+}
+
+/* The newest entries, down to the first one that is neither to be shown nor unread nor of the day of
+ * the last look: those before it are not either, because dates and sets only go up. */
 static enum result entries_gather(struct gathering *g, struct text account)
 {
-    struct entry_filter newest = {.limit = LEDGER_ENTRIES_MAX};
-    struct entry *list;
-    size_t count;
-    bool more;
-    enum result r = ledger_entries(g->db, g->a, account, &newest, &list, &count, &more, g->err);
+    struct entry_filter next = {0};
+    size_t told = 0;
+    int read = 0;
+    civil_date looked = clock_date_at(g->s->clock, g->mark);
+    bool more = true;
 
-    for (size_t i = 0; r == RESULT_OK && i < count; i++) {
-        const struct entry *e = &list[i];
-        struct message *m = e->amount.n != 0 ? message_add(g, kind_of(e), e->booked) : NULL;
+    while (more && read < LEDGER_ENTRIES_MAX) {
+        struct entry *list;
+        size_t count;
+        enum result r;
 
-        if (m) {
-            m->cause = (int)e->kind;
-            m->month = e->for_month;
-            amount_set(m, e->amount);
-            m->has_balance = true;
-            m->balance = e->balance;
-            m->number = e->seq;
-            m->unread |= is_new(g, e->batch);
+        next.limit = LEDGER_ENTRIES_MAX - read < ENTRIES_AT_ONCE ? LEDGER_ENTRIES_MAX - read
+                                                                 : ENTRIES_AT_ONCE;
+        r = ledger_entries(g->db, g->a, account, &next, &list, &count, &more, g->err);
+        if (r != RESULT_OK) {
+            return r;
         }
+        for (size_t i = 0; i < count; i++) {
+            const struct message *m = entry_gather(g, &list[i]);
+
+            told += m != NULL;
+            more &= list[i].booked.day >= g->since.day &&
+                    (!m || m->unread || list[i].booked.day >= looked.day || told < g->wanted);
+            next.before_seq = list[i].seq;
+        }
+        read += (int)count;
     }
-    return r;
+    return RESULT_OK;
 }
 
 /* A month that was not paid, or not in full, is told of on the day after it was due. */
-static enum result months_gather(struct gathering *g, const struct account *account)
+static void month_gather(struct gathering *g, civil_month month, enum month_state state, fen due,
+                         fen came, civil_date due_day)
 {
-    struct strip all, years;
-    enum result r = months_read(g->s, g->db, g->a, account, g->today, &all, &years, g->err);
+    struct message *m;
 
+    if (state != MONTH_MISSING && state != MONTH_SHORT) {
+        return;
+    }
+    m = message_add(g, state == MONTH_SHORT ? MESSAGE_SHORT : MESSAGE_MISSING,
+                    date_plus(due_day, 1));
+    if (m) {
+        m->month = month;
+        m->has_amount = true;
+        m->amount = fen_sub(due, came);
+        m->due = due_day;
+    }
+}
+
+/* The months out of the digest, or by walking through the entries, which gives the same. */
+static enum result months_gather(struct gathering *g, const struct glance *glance)
+{
+    const struct account *account = &glance->account;
+    civil_month from = {date_month(g->since).n - DUE_MONTHS};
+    struct month_marks marks;
+    struct strip all, years;
+    struct digest d;
+    enum result r;
+
+    if (ledger_glance_digest(glance, g->today, &d)) {
+        r = ledger_digest_months(&d, g->a, g->s->policy, account, from, g->today, &marks, g->err);
+        for (size_t i = r == RESULT_OK ? marks.count : 0; i-- > 0;) {
+            const struct month_mark *k = &marks.list[i];
+
+            month_gather(g, k->month, k->state, k->due, k->credited,
+                         policy_contribution_due(g->s->policy, k->month));
+        }
+        return r;
+    }
+    r = months_read(g->s, g->db, g->a, account, g->today, &all, &years, g->err);
     for (size_t i = r == RESULT_OK ? years.count : 0; i-- > 0;) {
         const struct month *k = &years.months[i];
-        fen due = fen_add(k->unit_due, k->own_due);
-        fen came = fen_add(k->unit_credited, k->own_credited);
-        struct message *m;
 
-        if (k->state != MONTH_MISSING && k->state != MONTH_SHORT) {
-            continue;
-        }
-        m = message_add(g, k->state == MONTH_SHORT ? MESSAGE_SHORT : MESSAGE_MISSING,
-                        date_plus(k->due_day, 1));
-        if (m) {
-            m->month = k->month;
-            m->has_amount = true;
-            m->amount = fen_sub(due, came);
-            m->due = k->due_day;
-        }
+        month_gather(g, k->month, k->state, fen_add(k->unit_due, k->own_due),
+                     fen_add(k->unit_credited, k->own_credited), k->due_day);
     }
     return r;
 }
@@ -189,22 +242,26 @@ static void instalment_gather(struct gathering *g, const struct loan *l, size_t 
 }
 
 /* A change of the rate itself: an instalment also changes when something was repaid early. */
-static void rates_gather(struct gathering *g, const struct loan_view *v, size_t position)
+static enum result rates_gather(struct gathering *g, struct text account, struct text loan,
+                                size_t position)
 {
-    for (size_t i = 0; i + 1 < v->rate_count; i++) {
-        struct message *m;
+    struct loan_rate *rates;
+    size_t count;
+    enum result r = ledger_loan_rates(g->db, g->a, account, loan, &rates, &count, g->err);
 
-        if (v->rates[i].rate == v->rates[i + 1].rate) {
-            continue;
-        }
-        m = message_add(g, MESSAGE_LOAN_REPRICED, v->rates[i].since);
+    for (size_t i = 0; r == RESULT_OK && i + 1 < count; i++) {
+        struct message *m = rates[i].rate != rates[i + 1].rate
+                                ? message_add(g, MESSAGE_LOAN_REPRICED, rates[i].since)
+                                : NULL;
+
         if (m) {
-            m->rate = v->rates[i].rate;
+            m->rate = rates[i].rate;
             m->has_amount = true;
-            m->amount = v->rates[i].payment;
+            m->amount = rates[i].payment;
             m->number = (int64_t)position + 1;
         }
     }
+    return r;
 }
 
 static enum result loans_gather(struct gathering *g, struct text account)
@@ -214,13 +271,8 @@ static enum result loans_gather(struct gathering *g, struct text account)
     enum result r = ledger_loans(g->db, g->a, account, &loans, &count, g->err);
 
     for (size_t i = 0; r == RESULT_OK && i < count; i++) {
-        struct loan_view v;
-
         instalment_gather(g, &loans[i], i);
-        r = ledger_loan_view(g->db, g->a, account, &loans[i], g->today, &v, g->err);
-        if (r == RESULT_OK) {
-            rates_gather(g, &v, i);
-        }
+        r = rates_gather(g, account, loans[i].loan, i);
     }
     return r;
 }
@@ -298,28 +350,30 @@ static enum result mark_read(struct gathering *g, struct text person, instant no
 /* Desk events first: they are few, and none of them may fall out of a full list. */
 static enum result all_gather(struct gathering *g, const struct view *v)
 {
-    struct own_accounts accounts;
-    const struct account *account;
+    struct glance glances[LEDGER_ACCOUNTS_MAX];
+    const struct text *account = &glances[0].account.account;
+    size_t count;
     enum result r = mark_read(g, v->person, g->out->as_of);
 
     if (r == RESULT_OK) {
-        r = own_accounts_read(g->db, g->a, v, 1, &accounts, g->err);
+        r = ledger_glances_of(g->db, g->a, v->person, glances, &count, g->err);
     }
-    if (r != RESULT_OK) {
-        return r;
-    }
-    account = own_current(&accounts);
-    r = desk_gather(g, v->person);
-    if (r == RESULT_OK) {
-        r = entries_gather(g, account->account);
+    if (r == RESULT_OK && count == 0) {
+        r = error_set(g->err, RESULT_NOT_FOUND, "the person has no account");
     }
     if (r == RESULT_OK) {
-        r = months_gather(g, account);
+        r = desk_gather(g, v->person);
     }
     if (r == RESULT_OK) {
-        r = loans_gather(g, account->account);
+        r = entries_gather(g, *account);
     }
-    return r == RESULT_OK ? applications_gather(g, account->account) : r;
+    if (r == RESULT_OK) {
+        r = months_gather(g, &glances[0]);
+    }
+    if (r == RESULT_OK && glances[0].loans) {
+        r = loans_gather(g, *account);
+    }
+    return r == RESULT_OK ? applications_gather(g, *account) : r;
 }
 
 enum result service_messages(const struct service *s, struct db *db, struct arena *a,
@@ -337,6 +391,7 @@ enum result service_messages(const struct service *s, struct db *db, struct aren
     }
     g.today = out->today;
     g.since = date_plus(out->today, -MESSAGES_DAYS);
+    g.wanted = (size_t)skip + (size_t)limit + 1; /* one more says that there are more */
     r = db_begin(db, STORE_READ, err);
     if (r != RESULT_OK) {
         return r;

@@ -81,6 +81,30 @@ test('unread until they are read, and a mark does not go back', async () => {
   }
 });
 
+test('the number unread is the same however few are asked for', async () => {
+  const DAY = 86_400_000;
+  for (const n of [1, 3, 4, 5]) {
+    const me = await signIn(s, s.demo[n]);
+    const { messages } = await all(me);
+    const { mark: now } = await get(me, '/api/v1/me/messages?limit=1');
+    const last = new Map(); // an application's last step: it came with the set, as the entries did
+    for (const m of messages) if (m.kind === 'application' && !(last.get(m.ref)?.day >= m.day)) last.set(m.ref, m);
+    const came = (m) => ['contribution', 'interest', 'money', 'correction'].includes(m.kind) || last.get(m.ref) === m;
+    for (const ago of [370, 200, 90, 20, 0]) {
+      const mark = now - ago * DAY;
+      assert.equal((await send(me, 'POST', '/api/v1/me/messages/read', { body: { mark } })).status, 204);
+      const day = new Date(mark + 8 * 3_600_000).toISOString().slice(0, 10);
+      const wanted = ago === 0 ? 0 : messages.filter((m) => m.day > day || came(m)).length;
+      for (const limit of [1, 2, 9, 100]) {
+        const answer = await get(me, `/api/v1/me/messages?limit=${limit}`);
+        assert.equal(answer.unread, wanted, `depositor ${n + 1}, ${ago} days ago, ${limit} asked for`);
+        assert.deepEqual(answer.messages.map((m) => m.id), messages.slice(0, limit).map((m) => m.id));
+        assert.equal(answer.more, messages.length > limit);
+      }
+    }
+  }
+});
+
 test('a device not seen before, and an answer of the centre', async () => {
   const desktop = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64)' };
   const phone = { 'user-agent': 'Mozilla/5.0 (Linux; Android 14) Mobile Safari' };
