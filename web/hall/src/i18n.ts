@@ -1,4 +1,4 @@
-import { watch } from 'vue';
+import { toRaw, watch } from 'vue';
 import { createI18n, type LocaleMessageValue } from 'vue-i18n';
 import { language, type Language } from '@/state/preferences';
 import zh from '@/texts/zh.json?first';
@@ -26,7 +26,11 @@ async function bring(wanted: Language): Promise<void> {
       const file = files[half];
       if (!file) return;
       const texts = (await file()).default;
-      i18n.global.setLocaleMessage(wanted, { ...i18n.global.getLocaleMessage(wanted), ...texts });
+      // What comes later is said by pages that come later: it is put in unseen, or everything on the
+      // page would be drawn anew.
+      const there = toRaw(i18n.global.getLocaleMessage(wanted));
+      if (Object.keys(there).length > 0) Object.assign(there, texts);
+      else i18n.global.setLocaleMessage(wanted, texts);
       delete files[half];
     }),
   );

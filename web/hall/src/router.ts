@@ -83,16 +83,19 @@ export const router = createRouter({
   scrollBehavior: (to, from, before) => before ?? (to.hash ? { el: to.hash } : to.path === from.path ? false : { top: 0 }),
 });
 
-// Once somebody is in and the first answer is there, the other pages are fetched in a quiet moment, so
-// that going to one takes no longer than its answer, also when the network is gone by then.
-const quiet = (act: () => unknown): unknown => ('requestIdleCallback' in window ? requestIdleCallback(act, { timeout: 5000 }) : setTimeout(act, 1000));
-const stop = watch(session, (now) => {
+// Once somebody is in and the first page is there to be read, the other pages are fetched in quiet
+// moments, so that going to one takes no longer than its answer, also when the network is gone by then.
+const READING_MS = 2000;
+const quiet = (): Promise<unknown> => new Promise((go) => ('requestIdleCallback' in window ? requestIdleCallback(go, { timeout: 5000 }) : setTimeout(go, 100)));
+const stop = watch(session, async (now) => {
   if (now !== 'in') return;
   stop();
+  await new Promise((go) => setTimeout(go, READING_MS));
   // One by one: a slow phone has moments for its owner in between.
-  quiet(async () => {
-    for (const part of [allTexts, ...pages]) await part().catch(() => {});
-  });
+  for (const part of [allTexts, ...pages]) {
+    await quiet();
+    await part().catch(() => {});
+  }
 });
 
 // Who listens or works by keyboard starts each new page at its heading. The first page of a visit

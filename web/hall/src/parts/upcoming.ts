@@ -23,5 +23,6 @@ export function upcoming({ applications, loans, next_settlement: settlement }: O
     events.push({ day: loan.next_due, words: t('overview.instalment', { n, amount: money(loan.next_payment) }) });
   }
   if (settlement) events.push({ day: settlement.day, words: t('overview.settlement', { amount: money(settlement.at_least) }) });
-  return events.sort((a, b) => (a.day ?? '').localeCompare(b.day ?? ''));
+  const when = ({ day }: Event): string => day ?? '';
+  return events.sort((a, b) => (when(a) < when(b) ? -1 : when(a) > when(b) ? 1 : 0));
 }
