@@ -22,7 +22,7 @@ test('on paper a page has its head and no bars, and is white in either theme', a
       assert.match(await head.textContent(), /数据截至 2026 年 11 月 23 日/);
       // The name of a month is a button that opens it; on paper it is its name.
       assert.equal(await page.locator('header:visible, nav:visible, main :not(th) > button:visible, main select:visible').count(), 0, `${path}: nothing of the hall`);
-      const ground = await page.evaluate(() => [document.body, document.querySelector('.sheet')].map((one) => getComputedStyle(one).backgroundColor));
+      const ground = await page.evaluate(() => [document.body, document.querySelector('main .sheet:not(.alarm)')].map((one) => getComputedStyle(one).backgroundColor));
       for (const colour of ground) assert.match(colour, /^(rgba\(0, 0, 0, 0\)|rgb\(255, 255, 255\))$/, path);
     }
     await page.emulateMedia({ media: 'screen', colorScheme: 'dark' });
