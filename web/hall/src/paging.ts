@@ -19,38 +19,38 @@ export interface Paged<Row> {
   askMore: () => Promise<void>;
 }
 
-/** `piece` takes the rows out of an answer; `ask` fetches those before a sequence number. */
-export function usePaged<Answer, Row extends { seq: number }>(
+/** `piece` takes the rows out of an answer; `ask` fetches those that follow the ones shown, of which there is at least one. */
+export function usePaged<Answer, Row>(
   first: Readonly<Ref<Answer | undefined>>,
   piece: (answer: Answer) => Piece<Row> | null | undefined,
-  ask: (before: number) => Promise<Answer>,
+  ask: (shown: Row[]) => Promise<Answer>,
 ): Paged<Row> {
   const older = shallowRef<Row[]>([]);
-  const last = shallowRef<Answer>();
+  const newest = shallowRef<Answer>();
   const busy = shallowRef(false);
   const problem = shallowRef<Problem>();
 
   const none: Piece<Row> = { rows: [], more: false };
   const of = (answer: Answer | undefined) => (answer === undefined ? none : (piece(answer) ?? none));
   const rows = computed(() => [...of(first.value).rows, ...older.value]);
-  const more = computed(() => of(last.value ?? first.value).more);
+  const more = computed(() => of(newest.value ?? first.value).more);
 
   watch(first, () => {
     older.value = [];
-    last.value = undefined;
+    newest.value = undefined;
     problem.value = undefined;
   });
 
   async function askMore(): Promise<void> {
-    const [from, before] = [first.value, rows.value.at(-1)?.seq];
-    if (busy.value || from === undefined || before === undefined) return;
+    const from = first.value;
+    if (busy.value || from === undefined || rows.value.length === 0) return;
     busy.value = true;
     problem.value = undefined;
     try {
-      const answer = await ask(before);
+      const answer = await ask(rows.value);
       if (first.value !== from) return; // Something else was chosen meanwhile.
       older.value = [...older.value, ...of(answer).rows];
-      last.value = answer;
+      newest.value = answer;
     } catch (error) {
       if (first.value === from) problem.value = error instanceof Problem ? error : new Problem('our-fault');
     } finally {
@@ -60,3 +60,6 @@ export function usePaged<Answer, Row extends { seq: number }>(
 
   return { rows, more, busy, problem, askMore };
 }
+
+/** The sequence number that the older ones lie before. */
+export const oldest = (shown: { seq: number }[]): number => shown.at(-1)!.seq;
