@@ -95,6 +95,8 @@ static enum result verify_ledger(struct verify *v)
         r = verify_withdrawals(v);
     if (r == RESULT_OK)
         r = verify_loans(v);
+    if (r == RESULT_OK)
+        r = verify_cross(v);
     if (r == RESULT_OK) {
         verify_batch_totals(v);
         verify_operation_totals(v);

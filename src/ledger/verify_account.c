@@ -213,8 +213,7 @@ static bool add_to_operation(struct verify *v, struct chain *c, struct stmt *q)
 
     if (!o)
         return false;
-    o->entries++;
-    o->total += column_int(q, E_AMOUNT);
+    verify_operation_entry(o, column_int(q, E_BOOKED), column_int(q, E_AMOUNT));
     if (o->after_set >= c->row_batch)
         c->since += column_int(q, E_AMOUNT);
     return true;

@@ -39,6 +39,8 @@ struct verify_operation {
     int64_t batch, after_set;
     int64_t entries, total; /* added up from the rows */
     int64_t said_entries, said_total;
+    int32_t booked, first_booked, last_booked; /* as said, and of its entries */
+    bool settles;                              /* late ones may be booked later than it is */
 };
 
 /* An amount and the day from which it counts: of the account that is being checked, those that may
@@ -107,11 +109,14 @@ void verify_batch_totals(struct verify *v);
 enum result verify_read_operations(struct verify *v);
 /* NULL: no such operation. */
 struct verify_operation *verify_operation_of(struct verify *v, int64_t batch);
+/* Counts an entry of either ledger to its operation. */
+void verify_operation_entry(struct verify_operation *o, int64_t booked, int64_t amount);
 void verify_operation_totals(struct verify *v);
 enum result verify_settlements(struct verify *v);
 enum result verify_withdrawals(struct verify *v);
 enum result verify_accounts(struct verify *v);
 enum result verify_loans(struct verify *v);
+enum result verify_cross(struct verify *v);
 enum result verify_looks(struct verify *v);
 
 /* --- verify_loan_act.c: beside the loans and their entries --- */

@@ -109,8 +109,7 @@ static void check_entry(struct verify *v, struct chain *c, struct stmt *q)
     check_hash(v, c, q, seq);
     check_amounts(v, c, q, seq);
     if (o) {
-        o->entries++;
-        o->total += column_int(q, E_AMOUNT);
+        verify_operation_entry(o, column_int(q, E_BOOKED), column_int(q, E_AMOUNT));
         c->own++;
     } else if (!b) {
         wrong(v, c, seq, "batch does not exist");

@@ -57,10 +57,31 @@ enum result verify_read_operations(struct verify *v)
         r = add(v, &(struct verify_operation){.batch = column_int(rows.q, 0),
                                               .after_set = column_int(rows.q, 1),
                                               .said_entries = column_int(rows.q, 2),
-                                              .said_total = column_int(rows.q, 3)});
+                                              .said_total = column_int(rows.q, 3),
+                                              .settles = column_int(rows.q, 4) == POST_SETTLEMENT,
+                                              .booked = (int32_t)column_int(rows.q, 5),
+                                              .first_booked = INT32_MAX,
+                                              .last_booked = INT32_MIN});
     if (r != RESULT_OK)
         stmt_end(rows.q);
     return r == RESULT_OK ? rows_result(v, &rows) : r;
+}
+
+void verify_operation_entry(struct verify_operation *o, int64_t booked, int64_t amount)
+{
+    o->entries++;
+    o->total += amount;
+    if (booked < o->first_booked)
+        o->first_booked = (int32_t)booked;
+    if (booked > o->last_booked)
+        o->last_booked = (int32_t)booked;
+}
+
+/* Its entries are booked on its day; a settlement is booked no earlier than what stands already. */
+static bool booked_agrees(const struct verify_operation *o)
+{
+    return o->entries == 0 ||
+           (o->first_booked >= o->booked && (o->settles || o->last_booked == o->booked));
 }
 
 void verify_operation_totals(struct verify *v)
@@ -77,5 +98,8 @@ void verify_operation_totals(struct verify *v)
         if (o->total != o->said_total)
             verify_amount(v, table, (struct text){NULL, 0}, "", o->batch, "total", o->said_total,
                           o->total);
+        if (!booked_agrees(o))
+            verify_wrong(v, table, (struct text){NULL, 0}, "", o->batch,
+                         "booked is not the day on which its entries are booked");
     }
 }

@@ -306,6 +306,19 @@ static void city_and_verify(void **state)
         "head_seq = head_seq + 1",
     };
     static const char *const rate_sets[] = {"rate = rate + 1", "payment = payment + 1"};
+    static const char *const contract_sets[] = {"principal = principal + 1", "months = months - 1",
+                                                "rate = rate + 1", "method = method + 1"};
+    static const char *const operation_sets[] = {
+        "booked = booked + 1", "booked = booked - 1",          "state = 3",
+        "lines = entries - 1", "entries = entries + 1",        "total = total + 1",
+        "after_set = 99",      "content = CAST('x' AS BYTEA)",
+    };
+    struct row contract = {.side = "ledger", .table = "loan_contract"};
+    struct row operation = {
+        .side = "ledger",
+        .table = "operation",
+        .key = "batch = (SELECT MIN(e.batch) FROM ledger.loan_entry e WHERE e.batch > 1000000000)",
+        .name = "ledger.operation 10000000"};
     struct row loan = {.side = "ledger", .table = "loan"};
     struct row act = {.side = "ledger", .table = "loan_act"};
     struct row rate = {.side = "ledger", .table = "loan_rate"};
@@ -332,6 +345,10 @@ static void city_and_verify(void **state)
     snprintf(rate.key, sizeof rate.key, "account = '%s' AND loan = 'DK1'", d.account);
     snprintf(rate.name, sizeof rate.name, "ledger.loan %s DK1", d.account);
     each_is_found(d.f, &rate, rate_sets, COUNT(rate_sets));
+    snprintf(contract.key, sizeof contract.key, "account = '%s'", d.account);
+    snprintf(contract.name, sizeof contract.name, "ledger.loan %s DK1", d.account);
+    each_is_found(d.f, &contract, contract_sets, COUNT(contract_sets));
+    each_is_found(d.f, &operation, operation_sets, COUNT(operation_sets));
     end();
 }
 

@@ -3,6 +3,7 @@
 #include "behind.h"
 #include "taken_city.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { PEOPLE = 40 };
@@ -220,6 +221,76 @@ static void test_batches(void **state)
     each_is_found(f, &accounts, sets, COUNT(sets));
 }
 
+/* Rules between tables: what changes a row's key is found too, so the whole table is put back. */
+static const struct behind {
+    const char *table, *key, *name, *sets[10];
+} behinds[] = {
+    {"batch",
+     "batch = 1",
+     "ledger.batch ",
+     {"whole = 0", "manifest_sha256 = CAST('x' AS BYTEA)", "batch = 2"}},
+    {"batch_file",
+     "file = 'units.csv'",
+     "ledger.batch_file units.csv",
+     {"batch = 2", "sha256 = CAST('x' AS BYTEA)"}},
+    {"account",
+     "account = (SELECT MIN(m.account) FROM ledger.account m WHERE m.state = 1)",
+     "ledger.account ",
+     {"unit = 'none'", "closed = opened", "merged_into = account", "frozen = balance + 1",
+      "frozen = -1", "state = 3"}},
+    {"account",
+     "account = (SELECT MIN(m.account) FROM ledger.account m WHERE m.state = 3)",
+     "ledger.account ",
+     {"merged_into = 'none'", "merged_into = NULL", "closed = NULL", "closed = opened - 1"}},
+    {"terms",
+     "account = (SELECT MIN(m.account) FROM ledger.terms m)",
+     "ledger.terms none",
+     {"account = 'none'"}},
+    {"application",
+     "application = (SELECT MIN(m.application) FROM ledger.application m WHERE m.state = 3)",
+     "ledger.application ",
+     {"amount = amount + 1", "state = 2", "flow = 'none'", "flow = NULL", "batch = 2",
+      "batch = 1000000001", "account = 'none'"}},
+    {"application_step",
+     "application = (SELECT MIN(m.application) FROM ledger.application m WHERE m.state = 3)"
+     " AND step = 2",
+     "ledger.application_step",
+     {"day = day - 3000", "step = 77"}},
+    {"loan_contract",
+     "contract = (SELECT MIN(m.contract) FROM ledger.loan m)",
+     "ledger.loan",
+     {"method = method + 1", "batch = 2", "coborrower = 'none'", "contract = 'none'"}},
+    {"loan",
+     "loan = 'DK0871000000011'",
+     "ledger.loan 0871000000011 DK0871000000011",
+     {"contract = 'none'", "paid_out_on = paid_out_on - 1", "method = method + 1", "state = 3",
+      "settled = 1"}},
+};
+
+static void test_other_tables(void **state)
+{
+    struct fixture *f = *state;
+
+    begin(f);
+    for (size_t i = 0; i < COUNT(behinds); i++) {
+        const struct behind *b = &behinds[i];
+        struct row whole = {.side = "ledger", .table = b->table, .key = "1 = 1"};
+        struct row row = {.side = "ledger", .table = b->table};
+
+        snprintf(row.key, sizeof row.key, "%s", b->key);
+        keep_row(f, &whole);
+        for (size_t k = 0; k < COUNT(b->sets) && b->sets[k]; k++) {
+            change(f, &row, b->sets[k]);
+            verify(f);
+            if (!strstr(found.text, b->name))
+                fail_msg("%s: \"%s\": \"%s\" is not in:\n%s", b->table, b->sets[k], b->name,
+                         found.text);
+            put_back(f, &whole, whole.key);
+        }
+    }
+    clean(f);
+}
+
 /* The count goes on when faults are too many to name. */
 static void test_many(void **state)
 {
@@ -234,13 +305,10 @@ static void test_many(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_clean),
-        cmocka_unit_test(test_every_column_of_an_entry),
-        cmocka_unit_test(test_missing_entries),
-        cmocka_unit_test(test_accounts),
-        cmocka_unit_test(test_loans),
-        cmocka_unit_test(test_batches),
-        cmocka_unit_test(test_many),
+        cmocka_unit_test(test_clean),           cmocka_unit_test(test_every_column_of_an_entry),
+        cmocka_unit_test(test_missing_entries), cmocka_unit_test(test_accounts),
+        cmocka_unit_test(test_loans),           cmocka_unit_test(test_batches),
+        cmocka_unit_test(test_other_tables),    cmocka_unit_test(test_many),
     };
 
     return run_on_both("verify", tests, sizeof tests / sizeof *tests);
