@@ -11,6 +11,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "serve/limits.h"
+
 enum { TRY_AGAIN_MS = 50, ASK_TIME_S = 1, PORT_MAX = 65535, PORT_NEEDS_ROOT = 1024 };
 
 static socklen_t address_size(const struct address *a)
@@ -110,30 +112,33 @@ enum result address_pick(struct address *out, struct error *err)
     return address_pick_port(out, err);
 }
 
-/* 0, or why nobody can listen there now. */
-static int address_try_once(const struct address *a)
+/* 0, or why nobody can listen there now. nginx takes over what it inherits as it is. */
+static int listen_once(const struct address *a, int *out)
 {
-    int on = 1, wrong = 0;
-    int fd = socket(a->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int on = 1, wrong;
+    int fd = socket(a->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
     if (fd < 0)
         return errno;
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
     if (a->any.sa_family == AF_INET6)
         setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
-    if (bind(fd, &a->any, address_size(a)) != 0 || listen(fd, 1) != 0)
+    if (bind(fd, &a->any, address_size(a)) != 0 || listen(fd, LIMIT_BACKLOG) != 0) {
         wrong = errno;
-    close(fd);
-    return wrong;
+        close(fd);
+        return wrong;
+    }
+    *out = fd;
+    return 0;
 }
 
-enum result address_try(const struct address *a, int patience_ms, struct error *err)
+enum result address_listen(const struct address *a, int patience_ms, int *out, struct error *err)
 {
-    int wrong = address_try_once(a);
+    int wrong = listen_once(a, out);
 
     for (int ms = 0; wrong == EADDRINUSE && ms < patience_ms; ms += TRY_AGAIN_MS) {
         poll(NULL, 0, TRY_AGAIN_MS);
-        wrong = address_try_once(a);
+        wrong = listen_once(a, out);
     }
     switch (wrong) {
     case 0: return RESULT_OK;

@@ -30,10 +30,11 @@ enum result address_parse(const char *text, struct address *out, struct error *e
 enum result address_pick(struct address *out, struct error *err);
 
 /*
- * Tries to listen. RESULT_CONFIG with what to do when the port is in use, not allowed or the
- * address is not one of this machine's. Waits up to `patience_ms` for a port in use to come free.
+ * Listens, as nginx wants its sockets; *out is closed at exec. RESULT_CONFIG with what to do when the
+ * port is in use, not allowed or the address is not one of this machine's. Waits up to
+ * `patience_ms` for a port in use to come free.
  */
-enum result address_try(const struct address *a, int patience_ms, struct error *err);
+enum result address_listen(const struct address *a, int patience_ms, int *out, struct error *err);
 
 /*
  * Asks "GET path" of a service that listens on `a` (from this machine) and returns the status of

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -21,8 +22,10 @@ int64_t child_now(void)
 }
 
 /* In the child, between fork and exec. */
-static void become(const char *const *argv, pid_t supervisor)
+static void become(const struct child *child, pid_t supervisor)
 {
+    const char *const *argv = child->argv;
+    char sockets[16];
     sigset_t none;
 
     setpgid(0, 0);
@@ -38,6 +41,10 @@ static void become(const char *const *argv, pid_t supervisor)
         dup2(null, STDIN_FILENO);
         close(null);
     }
+    /* As nginx hands its sockets to a new nginx: it looks which of its addresses each one has. */
+    snprintf(sockets, sizeof(sockets), "%d;", child->listener);
+    if (child->listener > 0 && fcntl(child->listener, F_SETFD, 0) == 0)
+        setenv("NGINX", sockets, 1);
     execv(argv[0], (char *const *)argv);
     dprintf(STDERR_FILENO, "anju: cannot run %s: %s\n", argv[0], strerror(errno));
     _exit(EXIT_NOT_STARTED);
@@ -51,7 +58,7 @@ enum result child_start(struct child *child, struct error *err)
     if (pid < 0)
         return error_set(err, RESULT_IO, "cannot start %s: %s", child->name, strerror(errno));
     if (pid == 0)
-        become(child->argv, supervisor);
+        become(child, supervisor);
     setpgid(pid, pid); /* here too: whoever comes first */
     child->pid = pid;
     child->start_at = 0;

@@ -12,6 +12,7 @@ struct child {
     const char *name;        /* for the log */
     const char *const *argv; /* argv[0] is the program's path */
     int stop_signal;         /* asks it to finish what it is at and end */
+    int listener;            /* nginx: the socket it listens on, inherited; 0: none */
     pid_t pid;               /* 0 when it is not running */
     int64_t start_at;        /* monotonic ms at which to start it again; 0 when it is not due */
     int deaths;              /* within the window that began at … */
@@ -23,7 +24,7 @@ int64_t child_now(void);
 
 /*
  * Starts the child in a process group of its own, with default signals, nothing inherited but
- * the standard descriptors, and SIGTERM for it when the supervisor dies, however that happens.
+ * the standard descriptors and its listener, and SIGTERM for it when the supervisor dies, however that happens.
  */
 enum result child_start(struct child *child, struct error *err);
 

@@ -24,7 +24,7 @@ static enum result make_folder(const char *home, const char *name, struct error 
 }
 
 /* The descriptor stays open, and with it the lock, until the process ends. */
-static enum result take_lock(const char *home, struct error *err)
+static enum result take_lock(const char *home, int *lock, struct error *err)
 {
     char path[RUNTIME_PATH_MAX];
     char number[16] = "";
@@ -47,10 +47,11 @@ static enum result take_lock(const char *home, struct error *err)
         close(fd);
         return RESULT_IO;
     }
+    *lock = fd;
     return RESULT_OK;
 }
 
-enum result runtime_open(const char *home, bool *crashed, struct error *err)
+enum result runtime_open(const char *home, int *lock, bool *crashed, struct error *err)
 {
     static const char *const folders[] = {"run", "run/nginx", "log"};
     char path[RUNTIME_PATH_MAX];
@@ -59,7 +60,7 @@ enum result runtime_open(const char *home, bool *crashed, struct error *err)
     for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
         if ((result = make_folder(home, folders[i], err)) != RESULT_OK)
             return result;
-    if ((result = take_lock(home, err)) != RESULT_OK)
+    if ((result = take_lock(home, lock, err)) != RESULT_OK)
         return result;
     snprintf(path, sizeof(path), "%s/run/addresses.json", home);
     *crashed = access(path, F_OK) == 0;
@@ -94,6 +95,18 @@ enum result runtime_write_addresses(const char *home, const struct address *publ
     if (fclose(out) != 0 || !written || rename(temporary, path) != 0)
         return error_set(err, RESULT_IO, "cannot write %s: %s", path, strerror(errno));
     return RESULT_OK;
+}
+
+void runtime_write_nginx(const char *home, int pid)
+{
+    char path[RUNTIME_PATH_MAX];
+
+    snprintf(path, sizeof(path), "%s/run/nginx.pid", home);
+    FILE *out = fopen(path, "we");
+    if (out) {
+        fprintf(out, "%d\n", pid);
+        fclose(out);
+    }
 }
 
 void runtime_close(const char *home)

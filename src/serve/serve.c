@@ -30,7 +30,7 @@ static sigset_t watched;
 static int usage(void)
 {
     fputs("usage: anju serve [--listen ADDR:PORT] [--workers N] [--print-depositors]\n"
-          "                  [--end-with-parent] [--as-root]\n",
+          "                  [--end-with-parent] [--as-root] [--try]\n",
           stderr);
     return 64;
 }
@@ -39,16 +39,23 @@ static int usage(void)
 static int read_arguments(struct service *s, int argc, char **argv)
 {
     static const struct option options[] = {
-        {"listen", required_argument, NULL, 'l'},     {"workers", required_argument, NULL, 'w'},
-        {"print-depositors", no_argument, NULL, 'd'}, {"end-with-parent", no_argument, NULL, 'p'},
-        {"as-root", no_argument, NULL, 'r'},          {NULL, 0, NULL, 0},
+        {"listen", required_argument, NULL, 'l'},
+        {"workers", required_argument, NULL, 'w'},
+        {"print-depositors", no_argument, NULL, 'd'},
+        {"end-with-parent", no_argument, NULL, 'p'},
+        {"as-root", no_argument, NULL, 'r'},
+        {"try", no_argument, NULL, 't'},
+        {NULL, 0, NULL, 0},
     };
     int c;
 
     optind = 1;
     while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
         switch (c) {
-        case 'l': setenv("ANJU_LISTEN", optarg, 1); break;
+        case 'l':
+            if (!s->taking_over) /* the address stays, also one that the kernel chose */
+                setenv("ANJU_LISTEN", optarg, 1);
+            break;
         case 'w':
             if (!text_to_int(text_of(optarg), &s->workers) || s->workers < 1 ||
                 s->workers > WORKERS_MAX)
@@ -57,6 +64,7 @@ static int read_arguments(struct service *s, int argc, char **argv)
         case 'd': s->print_depositors = true; break;
         case 'p': s->end_with_parent = true; break;
         case 'r': s->as_root = true; break;
+        case 't': s->trying = true; break;
         default: return usage();
         }
     }
@@ -74,7 +82,7 @@ static void no_handler(int signal)
  */
 static void take_signals(void)
 {
-    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGCHLD};
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR2, SIGCHLD};
     struct sigaction action = {.sa_handler = no_handler};
 
     sigemptyset(&watched);
@@ -124,6 +132,108 @@ static void announce(const struct service *s)
     fflush(stdout);
 }
 
+/* --- a restart ------------------------------------------------------------------------------- */
+
+/* Would the program that lies in this one's place start? It says itself what is wrong. */
+static bool try_program(const struct service *s)
+{
+    const char *const argv[] = {s->program.self, "serve", "--try", s->as_root ? "--as-root" : NULL,
+                                NULL};
+    struct child trial = {.name = "the new program", .argv = argv};
+    struct error err;
+    int status = -1;
+
+    if (child_start(&trial, &err) != RESULT_OK)
+        return false;
+    return waitpid(trial.pid, &status, 0) == trial.pid && status == 0;
+}
+
+/* Becomes the program that lies in this one's place. Comes back only when that failed. */
+static void become_new(struct service *s)
+{
+    struct handover h = {.lock = s->lock,
+                         .listener = s->listener,
+                         .nginx = s->children[CHILD_NGINX].pid,
+                         .worker = s->children[CHILD_WORKER].pid};
+
+    for (int i = 0; i < STANDIN_COUNT && s->config.demo; i++) {
+        h.standins[i] = s->children[CHILD_STANDINS + i].pid;
+        h.standin_ports[i] = s->standins[i].port;
+    }
+    handover_leave(&h);
+    execv(s->program.self, s->argv);
+    handover_undo(&h);
+}
+
+static void refuse_restart(const char *why)
+{
+    log_event(LOG_ERROR, "restart-refused", "why", why, NULL);
+}
+
+static void restart(struct service *s)
+{
+    if (!s->ready || s->children[CHILD_OLD].pid > 0 || s->children[CHILD_NGINX].pid == 0) {
+        refuse_restart("one is under way already");
+    } else if (!try_program(s)) {
+        refuse_restart("the program in its place does not start; what it said stands above");
+    } else {
+        become_new(s);
+        refuse_restart("the program in its place cannot be run");
+    }
+}
+
+/* The new nginx answers: the old one ends what it is at, and the worker makes room for a new one. */
+static void take_over(struct service *s)
+{
+    struct error err;
+
+    if (service_write_addresses(s, &err) != RESULT_OK)
+        log_event(LOG_ERROR, "addresses-not-written", "why", err.sentence, NULL);
+    s->replaced_worker = s->children[CHILD_WORKER].pid;
+    child_signal(&s->children[CHILD_OLD], SIGQUIT);
+    child_signal(&s->children[CHILD_WORKER], SIGTERM);
+    s->taking_over = false;
+    log_event(LOG_INFO, "restarted", NULL);
+}
+
+/* The new nginx does not answer: the old one goes on. */
+static void go_back(struct service *s)
+{
+    struct child *fresh = &s->children[CHILD_NGINX], *old = &s->children[CHILD_OLD];
+
+    child_kill(fresh);
+    if (fresh->pid > 0)
+        waitpid(fresh->pid, NULL, 0);
+    fresh->pid = old->pid;
+    fresh->start_at = old->pid > 0 ? 0 : child_now();
+    old->pid = 0;
+    if (fresh->pid > 0)
+        runtime_write_nginx(s->config.home, (int)fresh->pid);
+    s->ready = true;
+    s->taking_over = false;
+    log_event(LOG_ERROR, "restart-refused", "why",
+              "the new nginx does not answer: log/error.log says why; the old one goes on", NULL);
+}
+
+/* Children that end because of a restart; true: it was one of these. */
+static bool reap_replaced(struct service *s, pid_t pid)
+{
+    struct child *old = &s->children[CHILD_OLD], *worker = &s->children[CHILD_WORKER];
+
+    if (pid == old->pid && !s->taking_over) {
+        child_kill(old);
+        old->pid = 0;
+        runtime_write_nginx(s->config.home, (int)s->children[CHILD_NGINX].pid);
+        return true;
+    }
+    if (pid != s->replaced_worker)
+        return false;
+    child_kill(worker);
+    worker->pid = s->replaced_worker = 0;
+    worker->start_at = child_now();
+    return true;
+}
+
 /*
  * Says where it answers once it really does: nginx with its pages, and the handlers. The adapter
  * answers 503 when the handlers did not start, which no time will mend.
@@ -132,11 +242,17 @@ static enum result check_ready(struct service *s, int64_t late, struct error *er
 {
     int health = address_ask(&s->operations, "/healthz");
 
+    if (s->taking_over && (health == 503 || child_now() > late)) {
+        go_back(s);
+        return RESULT_OK;
+    }
     if (health == 503)
         return error_set(err, RESULT_INTERNAL,
                          "the service did not start: %s/log/error.log says why", s->config.home);
     s->ready = health == 200 && address_ask(&s->listen, "/") == 200;
-    if (s->ready)
+    if (s->ready && s->taking_over)
+        take_over(s);
+    else if (s->ready)
         announce(s);
     else if (child_now() > late)
         return error_set(err, RESULT_INTERNAL,
@@ -175,11 +291,22 @@ static enum result reap(struct service *s, struct error *err)
     pid_t pid;
 
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+        if (reap_replaced(s, pid))
+            continue;
         for (int i = 0; i < CHILD_COUNT; i++) {
             struct child *child = &s->children[i];
             if (child->pid != pid)
                 continue;
+            if (i == CHILD_NGINX && s->taking_over) {
+                child->pid = 0;
+                go_back(s);
+                break;
+            }
             bool again = child_ended(child, status);
+            if (i == CHILD_OLD) { /* it died while the new one starts, which then takes its place */
+                child->start_at = 0;
+                continue;
+            }
             if (i == CHILD_NGINX && !s->ready)
                 return error_set(err, RESULT_INTERNAL,
                                  "nginx did not start; what it said stands above or in "
@@ -239,6 +366,7 @@ static enum result run(struct service *s, struct error *err)
                 return RESULT_OK; /* its window was closed */
             reload(s);
             break;
+        case SIGUSR2: restart(s); break;
         case SIGCHLD: result = reap(s, err); break;
         default: break;
         }
@@ -287,34 +415,60 @@ static void stop(struct child *first, int count)
     wait_for(first, count, child_now() + LIMIT_STOP_FORCE_MS);
 }
 
+static int say(enum result result, const struct error *err)
+{
+    if (result != RESULT_OK)
+        fprintf(stderr, "anju: %s\n", err->sentence);
+    return result_exit_status(result);
+}
+
+/* The words with which the command is started again: the program's name before them. */
+static char **words_again(int argc, char **argv)
+{
+    static char program[] = "anju";
+    char **again = calloc((size_t)argc + 2, sizeof(*again));
+
+    for (int i = 0; again && i < argc; i++)
+        again[i + 1] = argv[i];
+    if (again)
+        again[0] = program;
+    return again;
+}
+
 int serve_main(int argc, char **argv)
 {
     static struct service service;
+    struct handover handover;
     struct error err = {0};
-    int wrong = read_arguments(&service, argc, argv);
+
+    service.taking_over = handover_take(&handover);
+    service.argv = words_again(argc, argv);
+    int wrong = service.argv ? read_arguments(&service, argc, argv) : 71;
 
     if (wrong)
         return wrong;
     umask(077);
     log_start("serve", LOG_INFO);
+    if (service.trying)
+        return say(service_try(&service, &err), &err);
     service.had_terminal = terminal_is_there();
     take_signals();
     pid_t parent = getppid();
-    enum result result = service_start(&service, &err);
+    enum result result = service_start(&service, &handover, &err);
     /* After service_start: the kernel forgets this request when a process becomes another user. */
     if (service.end_with_parent && (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != parent))
         raise(SIGTERM);
     if (result == RESULT_OK)
         result = run(&service, &err);
 
-    /* First who asks, then who is asked. */
-    stop(&service.children[CHILD_NGINX], 1);
+    /* First who asks, then who is asked. Nobody waits in front of a closed door. */
+    if (service.listener > 0)
+        close(service.listener);
+    stop(&service.children[CHILD_NGINX], CHILD_WORKER);
     stop(&service.children[CHILD_WORKER], CHILD_COUNT - CHILD_WORKER);
     if (*service.conf_path) {
         config_clock_forget(&service.config);
         runtime_close(service.config.home);
     }
-    if (result != RESULT_OK)
-        fprintf(stderr, "anju: %s\n", err.sentence);
-    return result_exit_status(result);
+    return say(result, &err);
 }

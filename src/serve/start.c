@@ -112,30 +112,57 @@ enum result service_write_conf(struct service *s, struct error *err)
     return nginx_conf_write(&conf, s->conf_path, err);
 }
 
+enum result service_write_addresses(const struct service *s, struct error *err)
+{
+    return runtime_write_addresses(s->config.home, &s->listen, &s->operations,
+                                   s->config.demo ? s->standins : NULL, err);
+}
+
 static enum result choose_addresses(struct service *s, bool crashed, struct error *err)
 {
     enum result result = address_parse(s->config.listen, &s->listen, err);
 
     if (result == RESULT_OK)
-        result = address_try(&s->listen, crashed ? LIMIT_PORT_MS : 0, err);
+        result = address_listen(&s->listen, crashed ? LIMIT_PORT_MS : 0, &s->listener, err);
     if (result == RESULT_OK)
         result = address_pick(&s->operations, err);
     for (int i = 0; i < STANDIN_COUNT && s->config.demo && result == RESULT_OK; i++)
         result = address_pick(&s->standins[i], err);
+    return result == RESULT_OK ? service_write_addresses(s, err) : result;
+}
+
+/* The public address and the stand-ins stay; the new nginx has its own one for operations, so that
+ * it can be asked whether it is there. */
+static enum result keep_addresses(struct service *s, const struct handover *h, struct error *err)
+{
+    enum result result = address_parse(s->config.listen, &s->listen, err);
+
+    s->listener = h->listener;
     if (result == RESULT_OK)
-        result = runtime_write_addresses(s->config.home, &s->listen, &s->operations,
-                                         s->config.demo ? s->standins : NULL, err);
+        result = address_pick(&s->operations, err);
+    for (int i = 0; i < STANDIN_COUNT && s->config.demo && result == RESULT_OK; i++) {
+        char text[ADDRESS_TEXT_MAX];
+
+        snprintf(text, sizeof(text), "127.0.0.1:%d", h->standin_ports[i]);
+        result = address_parse(text, &s->standins[i], err);
+    }
     return result;
 }
 
 static void describe_children(struct service *s)
 {
-    const char *nginx[] = {s->program.nginx, "-p", s->config.home, "-c", s->conf_path, NULL};
+    /* Before it has read the file it says that it inherits sockets; what is wrong goes to standard
+     * error all the same. */
+    const char *nginx[] = {s->program.nginx, "-e", "/dev/null",  "-p",
+                           s->config.home,   "-c", s->conf_path, NULL};
     const char *worker[] = {s->program.self, "worker", NULL};
 
     memcpy(s->arguments[CHILD_NGINX], nginx, sizeof(nginx));
+    memcpy(s->arguments[CHILD_OLD], nginx, sizeof(nginx));
     memcpy(s->arguments[CHILD_WORKER], worker, sizeof(worker));
-    s->children[CHILD_NGINX] = (struct child){.name = "nginx", .stop_signal = SIGQUIT};
+    s->children[CHILD_NGINX] =
+        (struct child){.name = "nginx", .stop_signal = SIGQUIT, .listener = s->listener};
+    s->children[CHILD_OLD] = s->children[CHILD_NGINX];
     s->children[CHILD_WORKER] = (struct child){.name = "worker", .stop_signal = SIGTERM};
     for (int i = 0; i < STANDIN_COUNT; i++) {
         char *port = s->standin_ports[i];
@@ -160,25 +187,62 @@ static enum result check_standins(const struct service *s, struct error *err)
     return RESULT_OK;
 }
 
-enum result service_start(struct service *s, struct error *err)
+/* What is looked at before anything is taken or started. */
+static enum result load(struct service *s, struct error *err)
 {
-    bool crashed = false;
     enum result result = become_owner(err);
 
     if (result == RESULT_OK)
         result = serve_load(&s->config, s->as_root, err);
     if (result == RESULT_OK)
         result = program_find(&s->program, err);
-    if (result == RESULT_OK)
-        result = check_standins(s, err);
-    if (result == RESULT_OK)
-        result = runtime_open(s->config.home, &crashed, err);
-    if (result == RESULT_OK)
+    return result == RESULT_OK ? check_standins(s, err) : result;
+}
+
+enum result service_try(struct service *s, struct error *err)
+{
+    enum result result = load(s, err);
+
+    return result == RESULT_OK ? serve_try(&s->config, err) : result;
+}
+
+/* The children of the program before: they are this process's, and go on meanwhile. */
+static void adopt(struct service *s, const struct handover *h)
+{
+    s->children[CHILD_OLD].pid = h->nginx;
+    s->children[CHILD_WORKER].pid = h->worker;
+    for (int i = 0; i < STANDIN_COUNT; i++)
+        s->children[CHILD_STANDINS + i].pid = h->standins[i];
+}
+
+static enum result start_children(struct service *s, struct error *err)
+{
+    enum result result = child_start(&s->children[CHILD_NGINX], err);
+
+    for (int i = CHILD_WORKER; i < CHILD_COUNT && result == RESULT_OK && !s->taking_over; i++)
+        if (i < CHILD_STANDINS || s->config.demo)
+            result = child_start(&s->children[i], err);
+    return result;
+}
+
+enum result service_start(struct service *s, const struct handover *h, struct error *err)
+{
+    bool crashed = false;
+    enum result result;
+
+    if (s->taking_over) {
+        adopt(s, h); /* first of all: whatever fails below, they end with this process */
+        s->lock = h->lock;
+    }
+    result = load(s, err);
+    if (result == RESULT_OK && !s->taking_over)
+        result = runtime_open(s->config.home, &s->lock, &crashed, err);
+    if (result == RESULT_OK && !s->taking_over)
         result = config_clock_keep(&s->config, err);
     if (result == RESULT_OK)
         result = serve_try(&s->config, err);
     if (result == RESULT_OK)
-        result = choose_addresses(s, crashed, err);
+        result = s->taking_over ? keep_addresses(s, h, err) : choose_addresses(s, crashed, err);
     if (result != RESULT_OK)
         return result;
 
@@ -188,9 +252,8 @@ enum result service_start(struct service *s, struct error *err)
     snprintf(s->conf_path, sizeof(s->conf_path), "%s/run/nginx.conf", s->config.home);
     set_limits();
     describe_children(s);
+    if (s->taking_over)
+        adopt(s, h);
     result = service_write_conf(s, err);
-    for (int i = 0; i < CHILD_COUNT && result == RESULT_OK; i++)
-        if (i < CHILD_STANDINS || s->config.demo)
-            result = child_start(&s->children[i], err);
-    return result;
+    return result == RESULT_OK ? start_children(s, err) : result;
 }

@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const build = process.env.ANJU_BUILD ?? path.join(root, 'build');
 const flags = ['-std=gnu17', '-g', '-O1', '-fPIC', '-Wall', '-Wextra', '-Werror', `-I${root}/src`];
-const serveSources = ['address', 'child', 'nginx_conf', 'program', 'runtime', 'serve', 'start'];
+const serveSources = ['address', 'child', 'handover', 'nginx_conf', 'program', 'runtime', 'serve', 'start'];
 const baseSources = ['clock', 'date', 'json', 'log', 'money', 'result', 'text', 'zone'];
 
 export { sleep };

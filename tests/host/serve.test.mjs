@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
+import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
@@ -344,5 +345,86 @@ describe('SIGHUP', () => {
     await until('the end of the first worker', () => !isAlive(first));
     assert.equal(reloads(), 3);
     await stop(service);
+  });
+});
+
+describe('SIGUSR2', () => {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 4 });
+  const says = (service, event) => (service.err.match(new RegExp(`"event":"${event}"`, 'g')) ?? []).length;
+  const exe = (pid) => fs.statSync(`/proc/${pid}/exe`).ino;
+
+  // One request on a connection that stays open from one to the next, as a browser's does.
+  const askAgain = (service, where) => new Promise((resolve) => {
+    http.get({ agent, port: service.port, path: where, headers: { host: 'localhost' } }, (answer) => {
+      answer.resume().on('end', () => resolve(answer.statusCode)).on('error', (error) => resolve(error.code));
+    }).on('error', (error) => resolve(error.code));
+  });
+
+  // Puts another file in the program's place, as a package does: written beside it and renamed.
+  function install(write) {
+    const program = path.join(folder, 'anju');
+    write(`${program}.new`);
+    fs.chmodSync(`${program}.new`, 0o755);
+    fs.renameSync(`${program}.new`, program);
+  }
+
+  it('hands the listening socket to the program that lies in its place, under load', async (t) => {
+    const service = await start(folder, { home });
+    const original = fs.readFileSync(path.join(folder, 'anju'));
+    const statuses = { fresh: {}, kept: {} };
+    let running = true;
+    const count = (kind, status) => { statuses[kind][status] = (statuses[kind][status] ?? 0) + 1; };
+    const load = Array.from({ length: 4 }, async (_, i) => {
+      const where = i % 2 ? '/api/io?5' : '/api/echo';
+      while (running) {
+        if (i < 2) count('fresh', (await ask(service.port, 'GET', where)).status);
+        else count('kept', await askAgain(service, where));
+      }
+    });
+    const before = { nginx: nginxPid(), worker: await workerPid(service), program: exe(service.child.pid) };
+    try {
+      install((file) => fs.writeFileSync(file, original));
+      service.child.kill('SIGUSR2');
+      await until('the new program', () => says(service, 'restarted') === 1, 30_000);
+      await until('the end of the old nginx', () => !isAlive(before.nginx), 30_000);
+      assert.notEqual(exe(service.child.pid), before.program);
+      await until('its number', () => nginxPid() !== before.nginx && isAlive(nginxPid()));
+      assert.notEqual(await workerPid(service), before.worker);
+      const { operations } = addresses(home);
+      assert.equal((await fetch(`${operations}/healthz`)).status, 200);
+
+      // A program that does not start, and handlers that do not: what runs goes on.
+      const now = nginxPid();
+      install((file) => fs.writeFileSync(file, '#!/bin/sh\necho "anju: the store is newer" >&2\nexit 78\n'));
+      service.child.kill('SIGUSR2');
+      await until('the first refusal', () => says(service, 'restart-refused') === 1, 30_000);
+      assert.match(service.err, /anju: the store is newer\n/);
+      install((file) => fs.writeFileSync(file, original));
+      fs.writeFileSync(path.join(home, 'refuse'), '');
+      service.child.kill('SIGUSR2');
+      await until('the second refusal', () => says(service, 'restart-refused') === 2, 30_000);
+      fs.rmSync(path.join(home, 'refuse'));
+      assert.equal(nginxPid(), now);
+      assert.ok(isAlive(now));
+      service.child.kill('SIGUSR2');
+      await until('one more restart', () => says(service, 'restarted') === 2 && !isAlive(now), 30_000);
+      await until('some answers', () => statuses.fresh[200] + statuses.kept[200] > 4500, 60_000);
+    } finally {
+      running = false;
+      await Promise.all(load);
+      agent.destroy();
+      install((file) => fs.writeFileSync(file, original));
+    }
+    assert.deepEqual(Object.keys(statuses.fresh), ['200'], JSON.stringify(statuses));
+    // A request that crosses the end of its idle connection fails, once for each connection and restart; a
+    // browser sends it again by itself.
+    const { 200: kept, ...failed } = statuses.kept;
+    const lost = Object.values(failed).reduce((sum, n) => sum + n, 0);
+    assert.ok(lost <= 4 && lost * 1000 <= statuses.fresh[200] + kept, JSON.stringify(statuses));
+    t.diagnostic(`${lost} of ${statuses.fresh[200] + kept + lost} requests were not answered`);
+    const end = await stop(service);
+    assert.equal(end.status, 0, service.err);
+    assert.equal(says(service, 'child-died'), 0, service.err);
+    await nobodyLeft();
   });
 });
