@@ -36,22 +36,14 @@ static int version_main(int argc, char **argv);
 static const struct command commands[] = {
     {"serve", serve_main, "run the service until Ctrl-C",
      "anju serve [--listen ADDRESS:PORT] [--workers N] [--print-depositors] [--end-with-parent]\n"
-     "           [--as-root]
-"
-     "anju serve --try
-"
-     "  --listen             instead of ANJU_LISTEN and of listen in anju.yaml
-"
-     "  --workers            nginx's processes
-"
-     "  --print-depositors   in a demo home, once it answers: the demo's depositors
-"
-     "  --try                only say whether it would start; the stores are migrated
-"
-     "  --end-with-parent    end also when the process that started it is gone
-"
-     "  --as-root            root may serve a home that is no demo home, in a container perhaps
-"},
+     "           [--as-root]\n"
+     "anju serve --try\n"
+     "  --listen             instead of ANJU_LISTEN and of listen in anju.yaml\n"
+     "  --workers            nginx's processes\n"
+     "  --print-depositors   in a demo home, once it answers: the demo's depositors\n"
+     "  --try                only say whether it would start; the stores are migrated\n"
+     "  --end-with-parent    end also when the process that started it is gone\n"
+     "  --as-root            root may serve a home that is no demo home, in a container perhaps\n"},
     {"worker", worker_main, "send messages and clean up (anju serve runs it)", "anju worker\n"},
     {"register", register_main, "let a holder sign in to the hall",
      "anju register --id NUMBER --phone PHONE [--language zh|en] < PASSWORD\n"

@@ -22,24 +22,53 @@ static void boot_read(char out[40])
     }
 }
 
-/* Makes the file whole; empties one that an earlier boot left. Nobody can have that one mapped. */
-static bool file_prepare(int fd)
+/* Whether the file was made in this boot, and by a program that reads it as this one does. */
+static bool file_is_ours(int fd)
 {
+    uint32_t version = 0;
     char boot[40], found[40] = "";
-    bool ok;
 
     boot_read(boot);
-    if (flock(fd, LOCK_EX) != 0) {
-        return false;
+    return pread(fd, &version, sizeof version, offsetof(struct shared, version)) ==
+               sizeof version &&
+           version == MAP_VERSION &&
+           pread(fd, found, sizeof found, offsetof(struct shared, boot)) == sizeof found &&
+           memcmp(boot, found, sizeof boot) == 0;
+}
+
+static bool file_make(int fd)
+{
+    const uint32_t version = MAP_VERSION;
+    char boot[40];
+
+    boot_read(boot);
+    return ftruncate(fd, 0) == 0 && ftruncate(fd, sizeof(struct shared)) == 0 &&
+           pwrite(fd, boot, sizeof boot, offsetof(struct shared, boot)) == sizeof boot &&
+           pwrite(fd, &version, sizeof version, offsetof(struct shared, version)) == sizeof version;
+}
+
+/* Whoever has the file mapped holds it shared. Alone with it, a file of another boot or of another
+ * program is made anew; beside others it must be theirs and ours alike, or a sign-out at the one would
+ * not be heard by the other. */
+static enum result file_share(int fd, const char *path, struct error *err)
+{
+    bool ok = true;
+
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
+        ok = file_is_ours(fd) || file_make(fd);
+    } else if (errno != EWOULDBLOCK) {
+        ok = false;
     }
-    ok = pread(fd, found, sizeof found, offsetof(struct shared, boot)) >= 0;
-    if (ok && memcmp(boot, found, sizeof boot) != 0) {
-        ok = ftruncate(fd, 0) == 0 && ftruncate(fd, sizeof(struct shared)) == 0 &&
-             pwrite(fd, boot, sizeof boot, offsetof(struct shared, boot)) == sizeof boot;
+    if (!ok || flock(fd, LOCK_SH) != 0) {
+        return error_set(err, RESULT_IO, "cannot write %s: %s", path, strerror(errno));
     }
-    ok = ok && ftruncate(fd, sizeof(struct shared)) == 0;
-    flock(fd, LOCK_UN);
-    return ok;
+    if (!file_is_ours(fd)) {
+        return error_set(err, RESULT_CONFIG,
+                         "the program that runs keeps its sessions in another form (%s): stop it, "
+                         "then start this one; who is signed in stays so",
+                         path);
+    }
+    return RESULT_OK;
 }
 
 enum result session_map_open(const char *home, struct session_map **out, struct error *err)
@@ -47,7 +76,7 @@ enum result session_map_open(const char *home, struct session_map **out, struct 
     char path[CONFIG_PATH_MAX + 32];
     struct session_map *map = calloc(1, sizeof *map);
     void *at = MAP_FAILED;
-    uint32_t none = 0;
+    enum result r = RESULT_OK;
     int fd;
 
     if (!map) {
@@ -57,28 +86,25 @@ enum result session_map_open(const char *home, struct session_map **out, struct 
     (void)mkdir(path, 0700); /* there already, or the open below says what is wrong */
     snprintf(path, sizeof path, "%s/run/sessions", home);
     fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd >= 0 && file_prepare(fd)) {
+    if (fd >= 0) {
+        r = file_share(fd, path, err);
+    }
+    if (fd >= 0 && r == RESULT_OK) {
         at = mmap(NULL, sizeof(struct shared), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     }
     if (at == MAP_FAILED) {
-        error_set(err, RESULT_IO, "cannot map the sessions in %s: %s", path, strerror(errno));
-    }
-    if (at == MAP_FAILED) {
+        if (r == RESULT_OK) {
+            r = error_set(err, RESULT_IO, "cannot map the sessions in %s: %s", path,
+                          strerror(errno));
+        }
         if (fd >= 0) {
             close(fd);
         }
         free(map);
-        return RESULT_IO;
+        return r;
     }
     map->at = at;
     map->fd = fd;
-    if (!atomic_compare_exchange_strong(&map->at->version, &none, MAP_VERSION) &&
-        none != MAP_VERSION) {
-        session_map_close(map);
-        return error_set(err, RESULT_CONFIG,
-                         "%s is of another version: stop the service, remove the file, start again",
-                         path);
-    }
     *out = map;
     return RESULT_OK;
 }

@@ -328,18 +328,60 @@ static void another_boot(void **state)
     share(map, &s);
     assert_int_equal(session_map_find(map, s.id, &got), RESULT_OK);
     session_map_close(map);
-    fd = open(path, O_RDWR); /* a file of another layout */
+}
+
+/* A program that keeps sessions in another form does not start beside one that has them mapped, since a
+ * sign-out at the one would not end the session at the other. When that one is gone, it makes the map anew. */
+static void another_form(void **state)
+{
+    struct session_map *map, *other;
+    struct session s, got;
+    struct error err;
+    char path[128];
+
+    (void)state;
+    s = session_n(1);
+    assert_int_equal(session_map_open(home, &map, &err), RESULT_OK);
+    share(map, &s);
+    snprintf(path, sizeof path, "%s/run/sessions", home);
+    int fd = open(path, O_RDWR);
     assert_int_equal(pwrite(fd, "\x63\0\0\0", 4, 0), 4);
+    assert_int_equal(session_map_open(home, &other, &err), RESULT_CONFIG);
+    assert_non_null(strstr(err.sentence, "stop it"));
+    assert_int_equal(session_map_find(map, s.id, &got), RESULT_OK);
+    session_map_close(map);
     close(fd);
-    assert_int_equal(session_map_open(home, &map, &err), RESULT_CONFIG);
+    assert_int_equal(session_map_open(home, &map, &err), RESULT_OK);
+    assert_int_equal(session_map_find(map, s.id, &got), RESULT_BUSY);
+    session_map_close(map);
+}
+
+/* Two programs that have it mapped: what the one ends is ended for the other. */
+static void two_programs(void **state)
+{
+    struct session_map *map, *other;
+    struct session s, got;
+    struct error err;
+
+    (void)state;
+    s = session_n(1);
+    assert_int_equal(session_map_open(home, &map, &err), RESULT_OK);
+    share(map, &s);
+    assert_int_equal(session_map_open(home, &other, &err), RESULT_OK);
+    assert_int_equal(session_map_find(other, s.id, &got), RESULT_OK);
+    assert_true(session_map_end(other, s.id));
+    assert_int_not_equal(session_map_find(map, s.id, &got), RESULT_OK);
+    session_map_close(map);
+    session_map_close(other);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_session), cmocka_unit_test(slots_change_hands),
-        cmocka_unit_test(threads),     cmocka_unit_test(killed_writers),
-        cmocka_unit_test(held_locks),  cmocka_unit_test(another_boot),
+        cmocka_unit_test(one_session),  cmocka_unit_test(slots_change_hands),
+        cmocka_unit_test(threads),      cmocka_unit_test(killed_writers),
+        cmocka_unit_test(held_locks),   cmocka_unit_test(another_boot),
+        cmocka_unit_test(another_form), cmocka_unit_test(two_programs),
     };
     char path[128];
     int failed;
