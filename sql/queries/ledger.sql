@@ -160,10 +160,12 @@ ORDER BY seq DESC
 LIMIT $4;
 
 -- name: ledger_withdrawals
-SELECT application, applied, reason, amount, state, flow, batch
-FROM ledger.application
-WHERE account = $1
-ORDER BY applied DESC, application DESC
+SELECT p.application, p.applied, p.reason, p.amount, p.state, p.flow, p.batch,
+  CASE WHEN p.state = 1 AND EXISTS (SELECT 1 FROM ledger.withdrawal w
+    WHERE w.application = p.application AND w.account = p.account) THEN 1 ELSE 0 END
+FROM ledger.application p
+WHERE p.account = $1
+ORDER BY p.applied DESC, p.application DESC
 LIMIT $2;
 
 -- name: ledger_withdrawal_steps

@@ -63,6 +63,11 @@ FROM ledger.withdrawal w
 WHERE (w.account IN ($1, $2) OR w.household = $1) AND w.ground = $3 AND w.document = $4
   AND w.state IN (1, 2, 3);
 
+-- name: withdraw_made_on
+SELECT COUNT(*) FROM ledger.withdrawal w
+  JOIN ledger.application p ON p.account = w.account AND p.application = w.application
+WHERE w.account = $1 AND p.applied = $2;
+
 -- An application for rent of one of the months from $3 to $4, by the household.
 -- name: withdraw_same_months
 SELECT application FROM ledger.withdrawal

@@ -357,6 +357,7 @@ struct withdrawal {
     struct application application;
     struct text flow; /* of the entry that paid it; at == NULL: not paid */
     int64_t batch;    /* that it came or moved with last */
+    bool cancellable; /* applied for here, and not decided: the holder may cancel it */
     struct application_step *steps;
     size_t step_count;
 };

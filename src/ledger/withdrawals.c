@@ -29,6 +29,7 @@ static enum result read_applications(struct db *db, struct arena *a, struct text
                 },
             .flow = ledger_keep(a, q, 5, &ok),
             .batch = column_int(q, 6),
+            .cancellable = column_int(q, 7) != 0,
         };
     }
     stmt_end(q);

@@ -60,7 +60,7 @@ struct days_row {
 };
 struct ground_row {
     char *since, *until, *key, *code, *zh, *en, *limit;
-    int closes;
+    int closes, online;
     struct cited cited;
 };
 struct rent_row {

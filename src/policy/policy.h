@@ -91,6 +91,7 @@ struct policy_ground {
     const char *zh, *en, *mark;
     int code; /* A.7; 99 for several */
     bool closes;
+    bool online; /* the holder may apply in the hall; else at a counter, with the papers */
     enum policy_ground_limit limit;
 };
 /* The grounds that hold on a day, in the file's order; at most POLICY_GROUNDS_MAX. */

@@ -144,6 +144,7 @@ static const cyaml_schema_field_t ground_fields[] = {
     WORD("zh", struct ground_row, zh),
     WORD("en", struct ground_row, en),
     YAML_FIELD_SWITCH("closes", struct ground_row, closes),
+    YAML_FIELD_SWITCH("online", struct ground_row, online),
     WORD("limit", struct ground_row, limit),
     CITED(struct ground_row),
     CYAML_FIELD_END,

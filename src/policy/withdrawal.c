@@ -12,6 +12,7 @@ static void ground_at(const struct policy *p, uint32_t i, struct policy_ground *
         .mark = row->cited.mark,
         .code = p->withdrawal.grounds[i].code,
         .closes = row->closes != 0,
+        .online = row->online != 0,
         .limit = p->withdrawal.grounds[i].limit,
     };
 }

@@ -14,6 +14,7 @@
 #include "member/member.h"
 #include "policy/policy.h"
 #include "statement/words.h"
+#include "withdraw/withdraw.h"
 
 /* What every use case needs; one per process, read-only after start, shared by threads. */
 struct service {
@@ -157,6 +158,41 @@ struct my_withdrawals {
 enum result service_withdrawals(const struct service *s, struct db *db, struct arena *a,
                                 const struct view *v, int position, struct my_withdrawals *out,
                                 struct error *err);
+
+/* What the holder may apply for in the hall today. */
+struct my_withdraw_choices {
+    civil_date today;
+    struct own_accounts accounts;
+    struct withdraw_choices all;
+    instant stopped_since; /* the holder's own stop of payments; 0: none */
+    /* Rent without children or a talent card; zero when the policy has no limit for today. */
+    fen rent_month, rent_year;
+    int rent_full_months;
+    fen fee_year;
+};
+enum result service_withdraw_choices(const struct service *s, struct db *db, struct arena *a,
+                                     const struct view *v, int position,
+                                     struct my_withdraw_choices *out, struct error *err);
+
+/* Applies for a withdrawal, or with dry_run says what applying would do, by the same function in a
+ * transaction that is rolled back. A dry run without an amount says how much may be asked for. `ask`
+ * has what the holder typed; key, account and person are completed here. REFUSED: out->room says why.
+ * CONFLICT: the key stands for another application. TOO_MANY: enough for one day. */
+struct my_withdrawal {
+    civil_date today;
+    struct withdraw_room room; /* zero when it was applied for before under this key */
+    struct withdraw_done done; /* empty after a dry run without an amount */
+};
+enum result service_withdraw(const struct service *s, struct db *db, struct arena *a,
+                             const struct view *v, int position, bool dry_run,
+                             struct withdraw_ask *ask, struct my_withdrawal *out,
+                             struct error *err);
+
+/* Cancels one's own application before it is decided. NOT_FOUND: no such one of this holder. REFUSED: it
+ * is decided. */
+enum result service_withdraw_cancel(const struct service *s, struct db *db, struct arena *a,
+                                    const struct view *v, struct text number,
+                                    struct withdraw_done *out, struct error *err);
 
 struct my_loan {
     civil_date today;

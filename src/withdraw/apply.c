@@ -45,7 +45,7 @@ static enum result begin(const struct withdraw_desk *d, struct db *db, struct ar
 }
 
 /* A closing takes everything; others take what was asked for, within the room. */
-static enum result amount_check(const struct withdraw_ask *ask, const struct withdraw_room *room,
+static enum result amount_check(const struct withdraw_ask *ask, struct withdraw_room *room,
                                 fen *amount, struct error *err)
 {
     char most[FEN_TEXT_MAX];
@@ -60,10 +60,11 @@ static enum result amount_check(const struct withdraw_ask *ask, const struct wit
     }
     if (ask->amount.n <= 0)
         return error_set(err, RESULT_INVALID, "an amount above zero is wanted");
+    if (ask->amount.n <= room->most.n)
+        return RESULT_OK;
+    room->refusal = WITHDRAW_AMOUNT;
     fen_format(room->most, most);
-    return ask->amount.n <= room->most.n
-               ? RESULT_OK
-               : error_set(err, RESULT_REFUSED, "at most %s yuan may be withdrawn", most);
+    return error_set(err, RESULT_REFUSED, "at most %s yuan may be withdrawn", most);
 }
 
 static void bind_text(struct stmt *q, int parameter, struct text t)
@@ -128,20 +129,23 @@ static enum result insert(struct db *db, const struct withdraw_ask *ask,
 
 enum result withdraw_apply(const struct withdraw_desk *d, struct db *db, struct arena *a,
                            const struct withdraw_ask *ask, struct withdraw_done *out,
-                           struct error *err)
+                           struct withdraw_room *room, struct error *err)
 {
-    struct withdraw_room room;
+    struct withdraw_room own;
     struct posting p;
     struct text answer;
     enum result r = begin(d, db, a, ask, &p, err);
 
+    if (!room)
+        room = &own;
+    *room = (struct withdraw_room){0};
     *out = (struct withdraw_done){0};
     if (r == RESULT_OK && p.already)
         return withdraw_answer_read(a, p.answer, out, err);
     if (r == RESULT_OK)
-        r = withdraw_room(d, db, a, ask, &room, err);
+        r = withdraw_room(d, db, a, ask, room, err);
     if (r == RESULT_OK)
-        r = amount_check(ask, &room, &out->amount, err);
+        r = amount_check(ask, room, &out->amount, err);
     if (r != RESULT_OK)
         return r;
     out->number = text_of(arena_printf(a, "T%09" PRId64, p.batch - POST_BATCH_BASE));
@@ -153,7 +157,7 @@ enum result withdraw_apply(const struct withdraw_desk *d, struct db *db, struct 
     out->day = p.booked;
     out->decide_by = DATE_NONE;
     out->flow = TEXT("");
-    r = insert(db, ask, &room, &p, out, err);
+    r = insert(db, ask, room, &p, out, err);
     if (r == RESULT_OK)
         r = withdraw_answer_write(a, out, &answer, err);
     return r == RESULT_OK ? post_end(&p, true, answer, err) : r;

@@ -179,7 +179,7 @@ static enum result do_line(struct desk_command *k, const struct line *l, enum ve
     if (verb == VERB_APPLY) {
         r = line_ask(l, actor, &ask, err);
         if (r == RESULT_OK)
-            r = withdraw_apply(&k->desk, k->home.db, k->work, &ask, out, err);
+            r = withdraw_apply(&k->desk, k->home.db, k->work, &ask, out, NULL, err);
     } else {
         r = line_move(l, verb, actor, &move, err);
         if (r == RESULT_OK)

@@ -10,6 +10,9 @@ enum result withdraw_no_memory(struct error *err);
 
 /* The account of an application that may be asked for or paid today: not closed, not frozen whole,
  * sealed only where the policy allows it. */
+enum withdraw_refusal withdraw_account_refusal(const struct withdraw_desk *d,
+                                               const struct account *account, bool closes);
+/* The same as an error with a sentence; OK for WITHDRAW_MAY. */
 enum result withdraw_account_good(const struct withdraw_desk *d, const struct account *account,
                                   bool closes, struct error *err);
 

@@ -177,8 +177,6 @@ static enum result check(const struct withdraw_move *m, const struct withdraw_re
 {
     const struct rule *rule = &rules[m->step];
 
-    if (m->person.at && !text_equal(m->person, r->person))
-        return error_set(err, RESULT_NOT_FOUND, "there is no such application for a withdrawal");
     if (r->state != rule->from)
         return error_set(err, RESULT_REFUSED, "%s is %s: this step does not follow", r->number.at,
                          withdraw_state_word(r->state));
@@ -255,6 +253,21 @@ static enum result move(const struct withdraw_desk *d, const struct withdraw_mov
                          err);
 }
 
+/* Before anything is answered, an answer of before as well: another's application is not there. */
+static enum result whose_check(struct db *db, struct arena *a, const struct withdraw_move *m,
+                               struct error *err)
+{
+    struct withdraw_record w;
+    enum result r;
+
+    if (!m->person.at)
+        return RESULT_OK;
+    r = withdraw_find(db, a, m->number, &w, err);
+    if (r == RESULT_OK && !text_equal(m->person, w.person))
+        r = error_set(err, RESULT_NOT_FOUND, "there is no such application for a withdrawal");
+    return r;
+}
+
 enum result withdraw_move(const struct withdraw_desk *d, struct db *db, struct arena *a,
                           const struct withdraw_move *m, struct withdraw_done *out,
                           struct error *err)
@@ -264,6 +277,8 @@ enum result withdraw_move(const struct withdraw_desk *d, struct db *db, struct a
     enum result r = words_check(m, err);
 
     *out = (struct withdraw_done){0};
+    if (r == RESULT_OK)
+        r = whose_check(db, a, m, err);
     if (r == RESULT_OK)
         r = begin(d, db, a, m, &p, err);
     if (r == RESULT_OK && p.already)

@@ -56,7 +56,8 @@ static civil_date year_last(civil_date d)
 
 /* --- grounds --- */
 
-static enum result same_months(struct db *db, const struct withdraw_ask *ask, struct error *err)
+static enum result same_months(struct db *db, const struct withdraw_ask *ask,
+                               struct withdraw_room *out, struct error *err)
 {
     struct stmt *q = db_query(db, QUERY_withdraw_same_months);
     enum result r = RESULT_OK;
@@ -67,6 +68,7 @@ static enum result same_months(struct db *db, const struct withdraw_ask *ask, st
     stmt_int(q, 3, ask->months_from.n);
     stmt_int(q, 4, ask->months_from.n + ask->months - 1);
     step = stmt_step(q);
+    out->refusal = step == STMT_ROW ? WITHDRAW_BEFORE : WITHDRAW_MAY;
     if (step == STMT_ROW)
         r = error_set(err, RESULT_REFUSED,
                       "rent of one of these months was applied for before: %.*s",
@@ -79,7 +81,8 @@ static enum result same_months(struct db *db, const struct withdraw_ask *ask, st
 
 /* Full months in a row, counted back from now. */
 static enum result rent_months_full(const struct withdraw_desk *d, struct db *db, struct arena *a,
-                                    const struct account *account, struct error *err)
+                                    const struct account *account, struct withdraw_room *out,
+                                    struct error *err)
 {
     int wanted = policy_rent_full_months(d->policy), full, mended;
     struct month *months;
@@ -90,11 +93,14 @@ static enum result rent_months_full(const struct withdraw_desk *d, struct db *db
     if (r != RESULT_OK)
         return r;
     ledger_months_consecutive(months, count, &full, &mended);
-    return full >= wanted ? RESULT_OK
-                          : error_set(err, RESULT_REFUSED,
-                                      "rent needs %d full months of contributions in a row; the "
-                                      "account has %d",
-                                      wanted, full);
+    if (full >= wanted)
+        return RESULT_OK;
+    out->refusal = WITHDRAW_FULL_MONTHS;
+    out->wanted = wanted;
+    out->has = full;
+    return error_set(err, RESULT_REFUSED,
+                     "rent needs %d full months of contributions in a row; the account has %d",
+                     wanted, full);
 }
 
 static enum result rent_room(const struct withdraw_desk *d, struct db *db, struct arena *a,
@@ -110,13 +116,15 @@ static enum result rent_room(const struct withdraw_desk *d, struct db *db, struc
         ask->children < 0 || ask->children > WITHDRAW_CHILDREN_MAX)
         return error_set(err, RESULT_INVALID, "rent names its first month and 1 to %d months",
                          WITHDRAW_MONTHS_MAX);
-    if (ask->months_from.n + ask->months - 1 > date_month(today).n)
+    if (ask->months_from.n + ask->months - 1 > date_month(today).n) {
+        out->refusal = WITHDRAW_TO_COME;
         return error_set(err, RESULT_REFUSED, "rent of a month that is to come is not paid out");
+    }
     if (policy_rent_limit(d->policy, today, ask->children, ask->talent, &month, &year) != RESULT_OK)
         return error_set(err, RESULT_CONFIG, "the policy knows no limit of rent for today");
-    r = rent_months_full(d, db, a, account, err);
+    r = rent_months_full(d, db, a, account, out, err);
     if (r == RESULT_OK)
-        r = same_months(db, ask, err);
+        r = same_months(db, ask, out, err);
     if (r != RESULT_OK)
         return r;
     q = db_query(db, QUERY_withdraw_between_sum);
@@ -146,8 +154,10 @@ static enum result document_room(const struct withdraw_desk *d, struct db *db,
         text_characters(ask->document) > WITHDRAW_DOCUMENT_MAX || date_is_none(ask->spent_on))
         return error_set(err, RESULT_INVALID,
                          "this ground names what was spent, on which day and by which document");
-    if (ask->spent_on.day > clock_today(d->clock).day)
+    if (ask->spent_on.day > clock_today(d->clock).day) {
+        out->refusal = WITHDRAW_TO_COME;
         return error_set(err, RESULT_REFUSED, "the document is of a day that is to come");
+    }
     q = db_query(db, QUERY_withdraw_document_sum);
     stmt_text(q, 1, ask->account);
     stmt_text(q, 2, other_of(ask));
@@ -177,9 +187,11 @@ static enum result price_room(const struct withdraw_desk *d, struct db *db,
     int months = policy_purchase_within_months(d->policy);
     enum result r = document_room(d, db, ask, out, err);
 
-    if (r == RESULT_OK && !within_months(ask->spent_on, months, clock_today(d->clock)))
-        r = error_set(err, RESULT_REFUSED, "the home was bought more than %d months ago", months);
-    return r;
+    if (r != RESULT_OK || within_months(ask->spent_on, months, clock_today(d->clock)))
+        return r;
+    out->refusal = WITHDRAW_TOO_LATE;
+    out->wanted = months;
+    return error_set(err, RESULT_REFUSED, "the home was bought more than %d months ago", months);
 }
 
 static enum result fee_room(const struct withdraw_desk *d, struct db *db,
@@ -221,20 +233,32 @@ static enum result ground_room(const struct withdraw_desk *d, struct db *db, str
 
 /* --- the account --- */
 
+enum withdraw_refusal withdraw_account_refusal(const struct withdraw_desk *d,
+                                               const struct account *account, bool closes)
+{
+    if (account_is_closed(account->state))
+        return WITHDRAW_CLOSED;
+    if (account->state == ACCOUNT_FROZEN)
+        return WITHDRAW_FROZEN;
+    if (closes && account->frozen.n > 0)
+        return WITHDRAW_PART_FROZEN;
+    if (account->state == ACCOUNT_SEALED && !closes && policy_sealed_closing_only(d->policy))
+        return WITHDRAW_SEALED;
+    return WITHDRAW_MAY;
+}
+
 enum result withdraw_account_good(const struct withdraw_desk *d, const struct account *account,
                                   bool closes, struct error *err)
 {
-    if (account_is_closed(account->state))
-        return error_set(err, RESULT_REFUSED, "the account is closed");
-    if (account->state == ACCOUNT_FROZEN)
-        return error_set(err, RESULT_REFUSED, "the account is frozen");
-    if (closes && account->frozen.n > 0)
-        return error_set(err, RESULT_REFUSED,
-                         "a part of the account is frozen: it cannot be closed");
-    if (account->state == ACCOUNT_SEALED && !closes && policy_sealed_closing_only(d->policy))
-        return error_set(err, RESULT_REFUSED,
-                         "a sealed account is withdrawn from on closing grounds alone");
-    return RESULT_OK;
+    static const char *const sentences[] = {
+        [WITHDRAW_CLOSED] = "the account is closed",
+        [WITHDRAW_FROZEN] = "the account is frozen",
+        [WITHDRAW_PART_FROZEN] = "a part of the account is frozen: it cannot be closed",
+        [WITHDRAW_SEALED] = "a sealed account is withdrawn from on closing grounds alone",
+    };
+    enum withdraw_refusal why = withdraw_account_refusal(d, account, closes);
+
+    return why == WITHDRAW_MAY ? RESULT_OK : error_set(err, RESULT_REFUSED, "%s", sentences[why]);
 }
 
 /* The other account must be there and be somebody else's. */
@@ -255,6 +279,25 @@ static enum result household_good(struct db *db, struct arena *a, const struct w
     return r;
 }
 
+/* The ground holds today, may be had here, and the account may be withdrawn from on it. */
+static enum result ground_good(const struct withdraw_desk *d, const struct account *account,
+                               const struct withdraw_ask *ask, struct withdraw_room *out,
+                               struct error *err)
+{
+    if (policy_ground(d->policy, clock_today(d->clock), ask->ground, &out->ground) != RESULT_OK) {
+        out->refusal = WITHDRAW_NO_GROUND;
+        return error_set(err, RESULT_REFUSED, "%.*s is no ground for a withdrawal today",
+                         TEXT_ARG(ask->ground));
+    }
+    if (ask->online && !out->ground.online) {
+        out->refusal = WITHDRAW_AT_COUNTER;
+        return error_set(err, RESULT_REFUSED, "%.*s is applied for at a counter",
+                         TEXT_ARG(ask->ground));
+    }
+    out->refusal = withdraw_account_refusal(d, account, out->ground.closes);
+    return withdraw_account_good(d, account, out->ground.closes, err);
+}
+
 enum result withdraw_room(const struct withdraw_desk *d, struct db *db, struct arena *a,
                           const struct withdraw_ask *ask, struct withdraw_room *out,
                           struct error *err)
@@ -267,12 +310,9 @@ enum result withdraw_room(const struct withdraw_desk *d, struct db *db, struct a
         return error_set(err, RESULT_NOT_FOUND, "there is no such account");
     if (r != RESULT_OK)
         return r;
-    if (policy_ground(d->policy, clock_today(d->clock), ask->ground, &out->ground) != RESULT_OK)
-        return error_set(err, RESULT_REFUSED, "%.*s is no ground for a withdrawal today",
-                         TEXT_ARG(ask->ground));
     out->balance = account.running.balance;
     out->frozen = account.frozen;
-    r = withdraw_account_good(d, &account, out->ground.closes, err);
+    r = ground_good(d, &account, ask, out, err);
     if (r == RESULT_OK)
         r = household_good(db, a, ask, &account, err);
     if (r == RESULT_OK)
@@ -281,10 +321,12 @@ enum result withdraw_room(const struct withdraw_desk *d, struct db *db, struct a
         r = ground_room(d, db, a, &account, ask, out, err);
     if (r != RESULT_OK)
         return r;
-    if (out->ground.closes && out->waiting.n > 0)
+    if (out->ground.closes && out->waiting.n > 0) {
+        out->refusal = WITHDRAW_WAITS;
         return error_set(err, RESULT_REFUSED,
                          "another application is not decided or paid yet: the account cannot be "
                          "closed");
+    }
     out->most = fen_of(out->balance.n - out->frozen.n - out->waiting.n);
     if (out->most.n > out->ground_most.n)
         out->most = out->ground_most;

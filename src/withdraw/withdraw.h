@@ -16,6 +16,7 @@ enum {
     WITHDRAW_MONTHS_MAX = 12,
     WITHDRAW_CHILDREN_MAX = 20,
     WITHDRAW_QUEUE_MAX = 1000,
+    WITHDRAW_HOLDER_DAY_MAX = 10, /* applications of a holder's own in the hall on one day */
 };
 
 /* As ledger.application has them (docs/data-exchange.md). */
@@ -48,6 +49,7 @@ struct withdraw_ask {
     struct text key;    /* the asker's: the same form is the same application for ever */
     struct text actor;  /* role and number */
     struct text person; /* at != NULL: the account must be this person's */
+    bool online;        /* in the hall, where some grounds are not to be had */
     struct text account;
     struct text ground;    /* the policy's key */
     fen amount;            /* 0 on a closing ground: everything */
@@ -60,6 +62,24 @@ struct withdraw_ask {
     struct text document;
 };
 
+/* Why something may not be asked for now. */
+enum withdraw_refusal {
+    WITHDRAW_MAY,
+    WITHDRAW_NO_GROUND,   /* it does not hold today */
+    WITHDRAW_AT_COUNTER,  /* not in the hall */
+    WITHDRAW_CLOSED,      /* the account is */
+    WITHDRAW_FROZEN,      /* the account is */
+    WITHDRAW_PART_FROZEN, /* and so cannot be closed */
+    WITHDRAW_SEALED,      /* and only closing grounds are left */
+    WITHDRAW_WAITS,       /* another application is under way: the account cannot be closed */
+    WITHDRAW_FULL_MONTHS, /* in a row: `wanted`, and there are `has` */
+    WITHDRAW_TO_COME,     /* a month or a document that is still to come */
+    WITHDRAW_BEFORE,      /* rent of one of the months was applied for */
+    WITHDRAW_TOO_LATE,    /* longer ago than `wanted` months */
+    WITHDRAW_AMOUNT,      /* more than may be asked for */
+};
+const char *withdraw_refusal_word(enum withdraw_refusal why); /* "full-months" …; "" for MAY */
+
 /* What may be asked for now. */
 struct withdraw_room {
     struct policy_ground ground;
@@ -67,6 +87,8 @@ struct withdraw_room {
     fen waiting;     /* asked for in other applications that are not paid yet */
     fen ground_most; /* by the ground alone; the balance on a closing one */
     fen most;        /* the least of it all, not below 0 */
+    enum withdraw_refusal refusal;
+    int wanted, has; /* what the refusal counts */
 };
 
 /* A step on an application that is there. */
@@ -88,6 +110,21 @@ struct withdraw_done {
     bool already;              /* it was done before under this key: nothing was changed */
 };
 
+/* The grounds of today for an account, each with what stands against it before anything is typed. */
+struct withdraw_choice {
+    struct policy_ground ground;
+    enum withdraw_refusal refusal;
+};
+struct withdraw_choices {
+    fen balance, frozen, waiting;
+    struct withdraw_choice list[POLICY_GROUNDS_MAX];
+    size_t count;
+};
+/* In any transaction. online: as in the hall, where some grounds are not to be had. */
+enum result withdraw_choices(const struct withdraw_desk *d, struct db *db,
+                             const struct account *account, bool online,
+                             struct withdraw_choices *out, struct error *err);
+
 /* What may be asked for on a ground, without asking for it. In any transaction. Looks at all of ask
  * but key, actor and amount. Errors as withdraw_apply. */
 enum result withdraw_room(const struct withdraw_desk *d, struct db *db, struct arena *a,
@@ -96,10 +133,15 @@ enum result withdraw_room(const struct withdraw_desk *d, struct db *db, struct a
 
 /* NOT_FOUND: no such account, or not the person's. INVALID: something that the ground needs is
  * missing. REFUSED with a sentence: the ground does not hold today, the account is closed or frozen,
- * the amount is more than may be asked for. CONFLICT: the key stands for something else. */
+ * the amount is more than may be asked for. CONFLICT: the key stands for something else. *room (may be
+ * NULL) says how much might be asked for and why it was refused; nothing when it was done before. */
 enum result withdraw_apply(const struct withdraw_desk *d, struct db *db, struct arena *a,
                            const struct withdraw_ask *ask, struct withdraw_done *out,
-                           struct error *err);
+                           struct withdraw_room *room, struct error *err);
+
+/* How many applications the account's holder made here on a day. */
+enum result withdraw_made_on(struct db *db, struct text account, civil_date day, int *out,
+                             struct error *err);
 
 /* NOT_FOUND: no such application, or not the person's. REFUSED: it does not stand where this step
  * begins; the account cannot pay (frozen, closed, stopped by its holder, a year not settled). */

@@ -58,7 +58,7 @@ static enum result apply(const struct withdraw_ask *ask, struct withdraw_done *o
     enum result r;
 
     ok(p.f, db_begin(p.f->db, STORE_WRITE_LEDGER, &p.f->err));
-    r = withdraw_apply(&desk, p.f->db, p.arena, ask, out, &p.f->err);
+    r = withdraw_apply(&desk, p.f->db, p.arena, ask, out, NULL, &p.f->err);
     if (r == RESULT_OK)
         ok(p.f, db_commit(p.f->db, &p.f->err));
     else
