@@ -52,6 +52,7 @@ export const router = createRouter({
     { path: '/ledger', name: 'ledger', component: later(() => import('@/pages/Ledger.vue')), meta: { title: 'ledger.title' } },
     { path: '/history', name: 'history', component: later(() => import('@/pages/History.vue')), meta: { title: 'history.title', place: 'ledger' } },
     { path: '/withdrawals', name: 'withdrawals', component: later(() => import('@/pages/Withdrawals.vue')), meta: { title: 'withdrawals.title' } },
+    { path: '/withdrawals/new', name: 'withdraw', component: later(() => import('@/pages/Withdraw.vue')), meta: { title: 'withdraw.title', place: 'withdrawals' } },
     { path: '/loan', name: 'loan', component: later(() => import('@/pages/Loan.vue')), meta: { title: 'loan.title' } },
     { path: '/interest', name: 'interest', component: later(() => import('@/pages/Interest.vue')), meta: { title: 'interest.title' } },
     { path: '/borrowing', name: 'borrowing', component: later(() => import('@/pages/Borrowing.vue')), meta: { title: 'borrowing.title' } },
