@@ -126,7 +126,7 @@ function person({ odd = {}, from, to, account = {}, frozen = 0, others = [], loa
     },
     contributions: { today: TODAY, account: me, agreed, handler, strip, years: [...new Set(months.map((one) => Number(one.month.slice(0, 4))))].reverse(), months: [...months].reverse() },
     entries: { today: TODAY, account: me, entries: [...entries].reverse(), more: false, years: [...new Set(entries.map((one) => Number(one.booked.slice(0, 4))))].reverse() },
-    withdrawals: { today: TODAY, account: me, more: false, applications: applications.map((one) => ({ ...one, flow: null, steps: [{ day: one.applied, kind: '01', words: '已提交申请' }] })) },
+    withdrawals: { today: TODAY, account: me, more: false, applications: applications.map((one) => ({ ...one, flow: null, cancellable: false, steps: [{ day: one.applied, kind: '01', words: '已提交申请' }] })) },
     loan: { today: TODAY, account: me, count: loans.length, loan: loans[0] ? { ...loans[0], ...LOAN_DETAIL } : null },
     interest: laidOpen(me, balance),
     looks: {
