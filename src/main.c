@@ -13,6 +13,7 @@
 #include "ledger/settle.h"
 #include "ledger/verify.h"
 #include "member/register_command.h"
+#include "root/root.h"
 #include "serve/serve.h"
 #include "service/account_command.h"
 #include "service/freeze_command.h"
@@ -85,6 +86,7 @@ static const struct command commands[] = {
      "anju verify [--json]\n"
      "  --json   a report for programs\n"
      "  Exit status 1 when something is wrong; each fault names its row. Runs beside the service.\n"},
+    {"root", root_main, "signed roots over all accounts: make, list, show, prove, check", NULL},
     {"backup", backup_main, "copy the home beside the running service, or check a copy", NULL},
     {"restore", restore_main, "bring a backup back into an empty home", NULL},
     {"keys", keys_main, "export the keys under a pass phrase, and import them", NULL},

@@ -343,3 +343,8 @@ FROM ledger.loan_act c
 WHERE r.loan IS NULL AND NOT EXISTS (SELECT 1 FROM ledger.loan_act u
   WHERE u.account = c.account AND u.loan = c.loan AND u.act > c.act AND u.undoes IS NOT NULL)
 ORDER BY c.account, c.loan, c.act;
+
+-- name: verify_roots
+-- stream
+-- slow
+SELECT day, statement, signer, signature, parts FROM ledger.root ORDER BY day;

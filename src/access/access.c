@@ -23,11 +23,11 @@ static const struct {
          1U << PART_FREEZE | 1U << PART_INTEREST | 1U << PART_WITHDRAWALS | 1U << PART_LOAN |
          1U << PART_SECURITY | 1U << PART_STATEMENTS | 1U << PART_MESSAGES | 1U << PART_ENQUIRIES |
          1U << PART_BORROWING},
-    /* Staff at the centre's own machine: what a case is about, the interest and the loan of an
-     * account, the stop that its holder wants lifted, the withdrawals that are decided. */
+    /* Staff at the centre's own machine: what a case is about, the interest, the loan and the head of
+     * the chain of an account, the stop that its holder wants lifted, the withdrawals that are decided. */
     {ACTOR_STAFF, CHANNEL_COMMAND,
      1U << PART_ENQUIRIES | 1U << PART_INTEREST | 1U << PART_FREEZE | 1U << PART_LOAN |
-         1U << PART_WITHDRAWALS},
+         1U << PART_WITHDRAWALS | 1U << PART_LEDGER},
 };
 
 struct access_request access_by_staff(enum access_part part, struct text staff, struct text place,

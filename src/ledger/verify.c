@@ -85,6 +85,8 @@ static enum result verify_ledger(struct verify *v)
     r = verify_read_batches(v);
     if (r == RESULT_OK)
         r = verify_read_operations(v);
+    if (r == RESULT_OK)
+        r = verify_roots_open(v);
     if (r == RESULT_OK && v->progress)
         progress_start(v->progress, "verifying", rows_expected(v));
     if (r == RESULT_OK)
@@ -138,6 +140,7 @@ enum result verify_all(struct db *db, struct progress *progress, verify_fault fa
         r = verify_desk(&v);
     if (progress)
         progress_end(progress);
+    verify_roots_free(&v);
     hasher_free(v.hasher);
     free(v.digest);
     free(v.batches);

@@ -7,6 +7,8 @@
 
 struct verify_report {
     int64_t accounts, entries, loans, loan_entries, persons, looks; /* checked */
+    int64_t roots;                                                  /* signed ones */
+    uint8_t signer[32];                                             /* public key of the newest */
     int64_t faults;
 };
 

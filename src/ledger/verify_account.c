@@ -277,6 +277,7 @@ static void check_entry(struct verify *v, struct chain *c, struct stmt *q)
     move(v, c, q);
     /* After a wrong balance the stored one is gone on from: one fault, not one for each entry. */
     c->whole.balance = column_int(q, E_BALANCE);
+    verify_roots_entry(v, column_int(q, E_BATCH), seq, c->hash);
     v->report->entries++;
     verify_tick(v);
 }
@@ -397,6 +398,7 @@ enum result verify_accounts(struct verify *v)
             check_account(v, &c, accounts.q);
         if (!entries.failed)
             verify_digest_end(v, c.account);
+        verify_roots_account(v, c.account);
         v->report->accounts++;
     }
     r = v->out_of_memory
@@ -408,6 +410,8 @@ enum result verify_accounts(struct verify *v)
     }
     if (r == RESULT_OK)
         r = rows_result(v, &holders);
+    if (r == RESULT_OK)
+        verify_roots_close(v);
     if (r == RESULT_OK)
         r = verify_digest_close(v);
     return r == RESULT_OK ? rows_result(v, &entries) : r;

@@ -79,6 +79,15 @@ static void append_column(struct hasher *h, struct stmt *q, int column, char typ
     }
 }
 
+bool hasher_bytes(struct hasher *h, const void *at, size_t size, uint8_t out[VERIFY_HASH])
+{
+    unsigned len = 0;
+
+    return EVP_DigestInit_ex2(h->ctx, h->md, NULL) == 1 &&
+           EVP_DigestUpdate(h->ctx, at, size) == 1 && EVP_DigestFinal_ex(h->ctx, out, &len) == 1 &&
+           len == VERIFY_HASH;
+}
+
 bool hasher_row(struct hasher *h, uint8_t record, struct stmt *q, const char *types,
                 const uint8_t previous[VERIFY_HASH], uint8_t out[VERIFY_HASH])
 {

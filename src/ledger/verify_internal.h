@@ -58,6 +58,7 @@ struct verify {
     struct error *err;
     struct hasher *hasher;
     struct digest_check *digest;
+    struct root_check *roots;
     struct verify_batch *batches; /* by number, ascending */
     size_t batch_count;
     struct verify_operation *operations; /* by number, ascending */
@@ -94,6 +95,16 @@ void hasher_free(struct hasher *h);
  * with T (text), I (integer) for each in types, then previous. False when OpenSSL failed. */
 bool hasher_row(struct hasher *h, uint8_t record, struct stmt *q, const char *types,
                 const uint8_t previous[VERIFY_HASH], uint8_t out[VERIFY_HASH]);
+
+bool hasher_bytes(struct hasher *h, const void *at, size_t size, uint8_t out[VERIFY_HASH]);
+
+/* --- verify_root.c: the signed roots; beside the accounts and their entries --- */
+enum result verify_roots_open(struct verify *v);
+/* The next entry of the account at hand, with the hash that it has. */
+void verify_roots_entry(struct verify *v, int64_t batch, int64_t seq, const uint8_t *hash);
+void verify_roots_account(struct verify *v, struct text account); /* its entries are over */
+void verify_roots_close(struct verify *v);
+void verify_roots_free(struct verify *v);
 
 /* --- verify_digest.c: beside the accounts and their entries --- */
 bool verify_digest_open(struct verify *v); /* false: no memory */

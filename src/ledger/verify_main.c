@@ -28,8 +28,19 @@ static void list_fault(void *context, const char *where, const char *what)
     json_put_object_end(&l->report);
 }
 
+static void key_hex(const struct verify_report *r, char out[65])
+{
+    for (int i = 0; i < 32; i++)
+        snprintf(out + 2 * i, 3, "%02x", r->signer[i]);
+}
+
 static void print_summary(const struct verify_report *r)
 {
+    char key[65];
+
+    key_hex(r, key);
+    if (r->roots > 0)
+        printf("%" PRId64 " signed roots, the newest by the key %s\n", r->roots, key);
     printf("%" PRId64 " accounts with %" PRId64 " entries, %" PRId64 " loans with %" PRId64
            " entries, %" PRId64 " access records of %" PRId64 " people: ",
            r->accounts, r->entries, r->loans, r->loan_entries, r->looks, r->persons);
@@ -41,6 +52,8 @@ static void print_summary(const struct verify_report *r)
 
 static void print_json(struct json *j, const struct verify_report *r)
 {
+    char key[65];
+
     json_put_array_end(j);
     json_put_int(j, "fault_count", r->faults);
     json_put_int(j, "accounts", r->accounts);
@@ -49,6 +62,12 @@ static void print_json(struct json *j, const struct verify_report *r)
     json_put_int(j, "loan_entries", r->loan_entries);
     json_put_int(j, "persons", r->persons);
     json_put_int(j, "looks", r->looks);
+    json_put_int(j, "roots", r->roots);
+    key_hex(r, key);
+    if (r->roots > 0)
+        json_put_text(j, "signer", text_of(key));
+    else
+        json_put_null(j, "signer");
     json_put_object_end(j);
     if (!j->failed)
         puts(j->at);

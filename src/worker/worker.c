@@ -11,6 +11,7 @@
 #include "notify/outbox.h"
 #include "policy/policy.h"
 #include "provider/sms.h"
+#include "root/root.h"
 #include "worker/log_keeper.h"
 #include "worker/wake.h"
 
@@ -18,7 +19,9 @@ enum {
     POLL_MS = 1000,
     HOUSEKEEPING_MS = 60000,
     FILL_AGAIN_MS = 60 * 60 * 1000, /* between two looks at every account's digest */
-    ROUNDS_MAX = 100,               /* of the outbox, before housekeeping gets its turn */
+    ROOT_AGAIN_MS = 10 * 60 * 1000, /* after a root could not be made */
+    ROOT_ARENA_MAX = 1024 * 1024,
+    ROUNDS_MAX = 100, /* of the outbox, before housekeeping gets its turn */
     STATUS_USAGE = 64,
 };
 
@@ -69,6 +72,8 @@ struct worker {
     bool filled; /* every account has been looked at for its digest, at this moment: */
     int64_t filled_at;
     char filled_to[DIGEST_ACCOUNT_MAX];
+    civil_date root_day; /* of the newest signed root */
+    int64_t root_at;     /* not before this moment is it tried again */
 };
 
 /* --- without a gateway --- */
@@ -145,6 +150,7 @@ static enum result worker_open(struct worker *w, struct error *err)
     enum result r = config_load(&w->config, err);
 
     w->wake = -1;
+    w->root_day = DATE_NONE;
     if (r == RESULT_OK) {
         r = worker_lock(w->config.home, err);
     }
@@ -284,6 +290,38 @@ static void fill_digests(struct worker *w)
     }
 }
 
+/* The day's signed root, soon after midnight. What is in its way (a settlement that goes on, a busy
+ * ledger) is waited for. */
+static void make_root(struct worker *w)
+{
+    struct root_desk desk = {.clock = &w->clock,
+                             .centre = w->config.centre_zh,
+                             .keys = w->config.keys,
+                             .may_make_key = w->config.demo};
+    struct error err = {0};
+    struct arena *arena;
+    struct root root;
+    bool made = false;
+    enum result r;
+
+    if (w->root_day.day == clock_today(&w->clock).day || clock_monotonic_us() / 1000 < w->root_at) {
+        return;
+    }
+    arena = arena_new(ROOT_ARENA_MAX);
+    r = arena ? root_make(&desk, w->db, arena, NULL, &root, &made, &err)
+              : error_set(&err, RESULT_MEMORY, "out of memory for a root");
+    if (r == RESULT_OK) {
+        w->root_day = root.statement.day;
+    } else {
+        failed("root-not-made", r, &err);
+        w->root_at = clock_monotonic_us() / 1000 + ROOT_AGAIN_MS;
+    }
+    if (made) {
+        log_event(LOG_INFO, "root-made", NULL);
+    }
+    arena_free(arena);
+}
+
 static void run(struct worker *w)
 {
     int64_t cleaned = clock_monotonic_us() / 1000;
@@ -295,6 +333,7 @@ static void run(struct worker *w)
         }
         send_messages(w);
         fill_digests(w);
+        make_root(w);
         if (!stopping() && clock_monotonic_us() / 1000 - cleaned >= HOUSEKEEPING_MS) {
             clean_up(w);
             cleaned = clock_monotonic_us() / 1000;

@@ -37,6 +37,7 @@ void says(const char *words)
 static const char *const guards[][3] = {{"ledger", "entry", "entry"},
                                         {"ledger", "loan_entry", "loan_entry"},
                                         {"ledger", "loan_act", "loan_act"},
+                                        {"ledger", "root", "root"},
                                         {"desk", "look", "look"}};
 
 void open_guards(struct fixture *f)
