@@ -36,6 +36,8 @@ static bool file_is_ours(int fd)
            memcmp(boot, found, sizeof boot) == 0;
 }
 
+/* The first page whole: a file system with small blocks would take room for the first of them alone, and
+ * a full disk would then end whoever writes the rest of the page through the mapping. */
 static bool file_make(int fd)
 {
     const uint32_t version = MAP_VERSION;
@@ -43,6 +45,7 @@ static bool file_make(int fd)
 
     boot_read(boot);
     return ftruncate(fd, 0) == 0 && ftruncate(fd, sizeof(struct shared)) == 0 &&
+           posix_fallocate(fd, 0, MAP_PAGE) == 0 &&
            pwrite(fd, boot, sizeof boot, offsetof(struct shared, boot)) == sizeof boot &&
            pwrite(fd, &version, sizeof version, offsetof(struct shared, version)) == sizeof version;
 }
