@@ -118,6 +118,29 @@ enum result service_write_addresses(const struct service *s, struct error *err)
                                    s->config.demo ? s->standins : NULL, err);
 }
 
+/* A port that was picked is free until somebody listens there: the next pick may get it again. */
+static bool is_taken(const struct service *s, int port)
+{
+    bool taken = port == s->listen.port || port == s->operations.port;
+
+    for (int i = 0; i < STANDIN_COUNT; i++)
+        taken = taken || port == s->standins[i].port;
+    return taken;
+}
+
+static enum result pick_another(const struct service *s, struct address *out, struct error *err)
+{
+    struct address picked;
+    enum result result;
+
+    do {
+        result = address_pick(&picked, err);
+    } while (result == RESULT_OK && is_taken(s, picked.port));
+    if (result == RESULT_OK)
+        *out = picked;
+    return result;
+}
+
 static enum result choose_addresses(struct service *s, bool crashed, struct error *err)
 {
     enum result result = address_parse(s->config.listen, &s->listen, err);
@@ -125,9 +148,9 @@ static enum result choose_addresses(struct service *s, bool crashed, struct erro
     if (result == RESULT_OK)
         result = address_listen(&s->listen, crashed ? LIMIT_PORT_MS : 0, &s->listener, err);
     if (result == RESULT_OK)
-        result = address_pick(&s->operations, err);
+        result = pick_another(s, &s->operations, err);
     for (int i = 0; i < STANDIN_COUNT && s->config.demo && result == RESULT_OK; i++)
-        result = address_pick(&s->standins[i], err);
+        result = pick_another(s, &s->standins[i], err);
     return result == RESULT_OK ? service_write_addresses(s, err) : result;
 }
 
@@ -138,15 +161,13 @@ static enum result keep_addresses(struct service *s, const struct handover *h, s
     enum result result = address_parse(s->config.listen, &s->listen, err);
 
     s->listener = h->listener;
-    if (result == RESULT_OK)
-        result = address_pick(&s->operations, err);
     for (int i = 0; i < STANDIN_COUNT && s->config.demo && result == RESULT_OK; i++) {
         char text[ADDRESS_TEXT_MAX];
 
         snprintf(text, sizeof(text), "127.0.0.1:%d", h->standin_ports[i]);
         result = address_parse(text, &s->standins[i], err);
     }
-    return result;
+    return result == RESULT_OK ? pick_another(s, &s->operations, err) : result;
 }
 
 static void describe_children(struct service *s)
