@@ -14,6 +14,34 @@ static const struct interest_year *year_find(const struct interest *o, int year)
     return NULL;
 }
 
+/* The year that holds the day, cut off after it. One that is cut off is running, as it was then. */
+static enum result day_open(const struct service *s, struct db *db, struct arena *a,
+                            const struct account *account, struct interest *out, struct error *err)
+{
+    struct interest_as_of as_of;
+    const struct interest_year *whole;
+    enum result r = ledger_interest_as_of(db, a, s->policy, account, out->today, out->day, &as_of,
+                                          err);
+
+    if (r == RESULT_OK) {
+        r = ledger_interest_lines(db, a, s->policy, account, &as_of.year, &out->calculation, err);
+    }
+    if (r != RESULT_OK) {
+        return r;
+    }
+    whole = year_find(out, as_of.year.year);
+    out->to_day = as_of.year;
+    out->to_day.right = out->calculation.interest;
+    if (whole && whole->to.day > as_of.year.to.day) {
+        out->to_day.state = INTEREST_RUNNING;
+        out->to_day.posted = fen_of(0);
+    }
+    out->day_balance =
+        as_of.closed ? fen_of(0) : fen_add(out->calculation.balance, as_of.posted);
+    out->year = &out->to_day;
+    return RESULT_OK;
+}
+
 static enum result interest_read(const struct service *s, struct db *db, struct arena *a,
                                  const struct view *v, int position, int year, struct interest *out,
                                  struct error *err)
@@ -30,6 +58,9 @@ static enum result interest_read(const struct service *s, struct db *db, struct 
     if (r != RESULT_OK) {
         return r;
     }
+    if (!date_is_none(out->day)) {
+        return day_open(s, db, a, account, out, err);
+    }
     out->year = year_find(out, year);
     if (!out->year) {
         return error_set(err, RESULT_NOT_FOUND, "the account has no interest year %d", year);
@@ -38,13 +69,13 @@ static enum result interest_read(const struct service *s, struct db *db, struct 
 }
 
 enum result service_interest(const struct service *s, struct db *db, struct arena *a,
-                             const struct view *v, int position, int year, struct interest *out,
-                             struct error *err)
+                             const struct view *v, int position, int year, civil_date day,
+                             struct interest *out, struct error *err)
 {
     enum result r;
 
     assert(view_is_good(v, PART_INTEREST));
-    *out = (struct interest){.today = clock_today(s->clock)};
+    *out = (struct interest){.today = clock_today(s->clock), .day = day};
     r = db_begin(db, STORE_READ, err);
     if (r != RESULT_OK) {
         return r;

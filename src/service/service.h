@@ -132,11 +132,16 @@ struct interest {
     size_t count;
     const struct interest_year *year; /* the one that is laid open */
     struct interest_calculation calculation;
+    civil_date day; /* to the end of which it is; DATE_NONE: to its end, or today */
+    fen day_balance;
+    struct interest_year to_day; /* then year is this one */
 };
-/* year: the calendar year in which it ends; 0: the newest. NOT_FOUND when there is none such. */
+/* year: the calendar year in which it ends; 0: the newest. day: the year that holds it, to and with that
+ * day, past or until the next settlement; DATE_NONE: none. NOT_FOUND when there is no such year, INVALID
+ * when the day cannot be worked out. */
 enum result service_interest(const struct service *s, struct db *db, struct arena *a,
-                             const struct view *v, int position, int year, struct interest *out,
-                             struct error *err);
+                             const struct view *v, int position, int year, civil_date day,
+                             struct interest *out, struct error *err);
 
 /* One account on one day, past or to come until the next settlement. */
 struct account_day {

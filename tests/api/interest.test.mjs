@@ -125,3 +125,31 @@ test('the look is on the list under its own name', async () => {
   const { json } = await send(me, 'GET', '/api/v1/me/looks');
   assert.ok(json.looks.some((look) => look.part === 'interest' && look.actor_kind === 'holder'));
 });
+
+test('any day: its balance is the ledger’s, its interest goes up day by day, and its lines add up', async () => {
+  const { me } = people[0];
+  const { json: ledger } = await send(me, 'GET', '/api/v1/me/entries?limit=40');
+  const { json: overview } = await send(me, 'GET', '/api/v1/me/overview');
+  // Between two entries of one year, on the day of one, and on the eve of another.
+  const [newer, older] = ledger.entries.filter((e) => e.kind === '01').slice(1);
+  const eve = new Date((day(newer.value_day ?? newer.booked) - 1) * 86_400_000).toISOString().slice(0, 10);
+  const on = (date) => ask(me, `?day=${date.replaceAll('-', '')}`);
+  const open = await on(eve);
+  assert.deepEqual([open.day, open.year.to, open.year.state, open.year.posted, open.day_balance], [eve, eve, 'running', null, older.balance]);
+  assert.equal(open.lines.at(-1).to, eve);
+  assert.equal(open.lines.reduce((sum, line) => sum + fen(line.product), 0n), fen(open.sums[0].product));
+  const exact = fen(open.sums[0].product) * millionths(open.sums[0].rate);
+  assert.equal(fen(open.year.recomputed), rounded(exact, 360n * 1_000_000n));
+  const before = await on(new Date((day(eve) - 1) * 86_400_000).toISOString().slice(0, 10));
+  assert.equal(fen(open.sums[0].product) - fen(before.sums[0].product), fen(open.day_balance), 'one day more is one balance more');
+  // A settlement's own day has it in the balance; today is today; the last day is the next settlement.
+  const settled = await on('2026-06-30');
+  assert.deepEqual([settled.year.state, settled.year.posted], ['settled', settled.years.find((y) => y.to === '2026-06-30').posted]);
+  assert.equal((await on('2026-11-23')).year.recomputed, overview.balance.interest);
+  const last = await on('2027-06-30');
+  assert.ok(fen(last.year.recomputed) > fen(overview.balance.interest));
+  for (const wrong of ['2027-07-01', overview.account.opened.replace(/^\d{4}/, (y) => y - 1), '2026-02-30']) {
+    const { status, json } = await send(me, 'GET', `/api/v1/me/interest?day=${wrong.replaceAll('-', '')}`);
+    assert.deepEqual([status, json.code, json.field], [400, 'parameter-invalid', 'day'], wrong);
+  }
+});

@@ -164,6 +164,18 @@ for (const number of [1, 2, 3, 4, 5, 6]) {
       await settled(page);
       assert.equal(await text(page, 'interest'), written(depositor.settlement.interest));
     }
+    if (number === 1) {
+      // Any day, past or to come until the next settlement; another one is refused in words.
+      await page.locator('[data-test=day]').fill('2027-06-30');
+      await page.waitForURL(/day=2027-06-30/);
+      await page.locator('[data-test=day-balance]').waitFor();
+      assert.ok((await text(page, 'day-balance')).includes(written(depositor.balance)));
+      await page.setViewportSize({ width: 360, height: 800 });
+      await assertSound({ page, faults }, 'interest on a day');
+      await page.goto(`${hall.origin}/interest?day=1999-01-01`);
+      await page.getByRole('alert').waitFor();
+      await assertSound({ page, faults }, 'interest on no day');
+    }
     assert.deepEqual(faults, []);
     await context.close();
   });

@@ -1,4 +1,6 @@
 /* GET /api/v1/me/interest. */
+#include <stdio.h>
+
 #include "channel/web/render.h"
 
 static const char *state_word(enum interest_state s)
@@ -77,13 +79,42 @@ static void render_calculation(struct json *j, const struct interest_calculation
     render_millionths(j, "unrounded", k->unrounded);
 }
 
+/* A day as the parameter writes it: 20260630; 0: none. */
+static bool day_read(int64_t digits, civil_date *out)
+{
+    char text[16];
+    unsigned n = (unsigned)digits;
+
+    *out = DATE_NONE;
+    if (digits == 0) {
+        return true;
+    }
+    snprintf(text, sizeof text, "%04u-%02u-%02u", n / 10000 % 10000, n / 100 % 100, n % 100);
+    return date_parse(text_of(text), out);
+}
+
+static enum result no_such_day(struct call *c)
+{
+    return call_problem(c, &(struct problem){400, "parameter-invalid",
+                                             "The account cannot be worked out for that day", "day",
+                                             -1, 0, 0});
+}
+
 enum result handle_interest(struct call *c, struct error *err)
 {
     struct interest o;
     struct json *j = &c->json;
-    enum result r = service_interest(&c->web->service, c->thread->db, c->thread->arena, &c->view,
-                                     (int)c->params[0], (int)c->params[1], &o, err);
+    civil_date day;
+    enum result r;
 
+    if (!day_read(c->params[2], &day)) {
+        return no_such_day(c);
+    }
+    r = service_interest(&c->web->service, c->thread->db, c->thread->arena, &c->view,
+                         (int)c->params[0], (int)c->params[1], day, &o, err);
+    if (r == RESULT_INVALID) {
+        return no_such_day(c);
+    }
     if (r != RESULT_OK) {
         return r;
     }
@@ -96,6 +127,8 @@ enum result handle_interest(struct call *c, struct error *err)
     }
     json_put_array_end(j);
     render_year(j, "year", o.year);
+    json_put_date(j, "day", o.day);
+    put_fen_if(j, "day_balance", !date_is_none(o.day), o.day_balance);
     render_calculation(j, &o.calculation);
     json_put_int(j, "day_count", policy_day_count(c->web->policy));
     return call_answer(c, 200, err);

@@ -82,7 +82,7 @@ function laidOpen(me, balance) {
   return {
     today: TODAY, account: me, years: [running, year(2026, 'settled', '2026-06-30', 647_36, 647_36), year(2025, 'settled', '2025-06-30', 397_86, 396_86)], year: running,
     lines: balance ? [{ from: '2026-07-01', to: TODAY, days: 146, part: 'whole', balance: yuan(balance), rate: '1.50', product: yuan(balance * 146) }] : [],
-    left_out: 0, sums: balance ? [{ rate: '1.50', product: yuan(balance * 146) }] : [], unrounded: `${yuan(interest)}0000`, day_count: 360,
+    left_out: 0, sums: balance ? [{ rate: '1.50', product: yuan(balance * 146) }] : [], unrounded: `${yuan(interest)}0000`, day_count: 360, day: null, day_balance: null,
   };
 }
 
