@@ -82,6 +82,30 @@ WHERE account = $1 AND seq < $2
 ORDER BY seq DESC
 LIMIT $3;
 
+-- name: ledger_year
+-- What moved an account from its first day to $3, apart what was booked from $2 on. Interest (9) goes by
+-- the day that it settles, a reversal by the ground of what it takes back.
+SELECT CASE WHEN (CASE e.kind WHEN 9 THEN e.value_day ELSE e.booked END) < $2 THEN 0 ELSE 1 END, e.kind,
+  CASE WHEN e.kind NOT IN (11, 12) THEN 0 WHEN e.reverses IS NULL THEN COALESCE(e.reason, 0)
+    ELSE COALESCE(r.reason, 0) END,
+  CAST(SUM(e.unit_amount) AS BIGINT), CAST(SUM(e.own_amount) AS BIGINT),
+  CAST(SUM(e.amount) AS BIGINT), CAST(SUM(e.interest) AS BIGINT)
+FROM ledger.entry e LEFT JOIN ledger.entry r ON r.account = e.account AND r.seq = e.reverses
+WHERE e.account = $1 AND (CASE e.kind WHEN 9 THEN e.value_day ELSE e.booked END) <= $3
+GROUP BY 1, 2, 3
+ORDER BY 1, 2, 3
+LIMIT 200;
+
+-- name: ledger_year_loans
+-- one row
+-- Kind 1 is the paying out, with a negative amount.
+SELECT CAST(COALESCE(SUM(CASE WHEN kind = 1 THEN -amount ELSE 0 END), 0) AS BIGINT),
+  CAST(COALESCE(SUM(CASE WHEN kind = 1 THEN 0 ELSE principal END), 0) AS BIGINT),
+  CAST(COALESCE(SUM(CASE WHEN kind = 1 THEN 0 ELSE interest END), 0) AS BIGINT),
+  CAST(COALESCE(SUM(CASE WHEN kind = 1 THEN 0 ELSE penalty END), 0) AS BIGINT)
+FROM ledger.loan_entry
+WHERE account = $1 AND booked >= $2 AND booked <= $3;
+
 -- name: ledger_balances_back
 SELECT seq, booked, balance
 FROM ledger.entry

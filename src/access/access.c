@@ -22,7 +22,7 @@ static const struct {
      1U << PART_OVERVIEW | 1U << PART_CONTRIBUTIONS | 1U << PART_LEDGER | 1U << PART_LOOKS |
          1U << PART_FREEZE | 1U << PART_INTEREST | 1U << PART_WITHDRAWALS | 1U << PART_LOAN |
          1U << PART_SECURITY | 1U << PART_STATEMENTS | 1U << PART_MESSAGES | 1U << PART_ENQUIRIES |
-         1U << PART_BORROWING},
+         1U << PART_BORROWING | 1U << PART_YEAR},
     /* Staff at the centre's own machine: what a case is about, the interest, the loan and the head of
      * the chain of an account, the stop that its holder wants lifted, the withdrawals that are decided. */
     {ACTOR_STAFF, CHANNEL_COMMAND,

@@ -24,6 +24,7 @@ enum access_part {
     PART_ENQUIRIES = 11,
     PART_SECURITY = 12,
     PART_BORROWING = 13,
+    PART_YEAR = 14,
     PART_COUNT = 16,
 };
 enum access_channel { CHANNEL_WEB = 1, CHANNEL_COMMAND = 2 };

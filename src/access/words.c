@@ -20,6 +20,7 @@ const char *access_part_word(int part)
         [PART_MESSAGES] = "messages",
         [PART_ENQUIRIES] = "enquiries",
         [PART_BORROWING] = "borrowing",
+        [PART_YEAR] = "year",
     };
     return WORD(words, part);
 }

@@ -132,6 +132,7 @@ static void read_account(struct audit *a, struct chain *c, struct streams *s)
     }
     if (!sound(a, s))
         return;
+    roots_account(a, c->account);
     chain_settlements(a, c, s->settlements);
     derive_row(a, c, s->accounts);
     a->counts.accounts++;

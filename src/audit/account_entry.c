@@ -231,6 +231,7 @@ void chain_entry(struct audit *a, struct chain *c, const struct cursor *e)
     /* A gap is one difference; a number out of all reason is not gone on from. */
     c->seq = seq > c->seq && seq <= SEQ_MAX ? seq : c->seq + 1;
     chain_follow(a->report, at_entry(c, e), e, 'E', hashed, E_HASH, c->hash);
+    roots_entry(a, cell_int(e, E_BATCH), c->seq, c->hash);
     derive_dates(a, c, e);
     derive_amounts(a, c, e);
     derive_reversal(a, c, e);

@@ -96,7 +96,8 @@ void differ_text(struct report *r, struct place p, const char *field, const char
 int64_t report_count(const struct report *r);
 
 struct counts {
-    int64_t accounts, entries, settlements, unknown_rates, loans, loan_entries, people, looks;
+    int64_t accounts, entries, settlements, unknown_rates, loans, loan_entries, people, looks,
+        roots;
 };
 void report_end(struct report *r, const struct counts *c);
 
@@ -108,6 +109,10 @@ void chain_hash(const struct cursor *c, char record, const char *types,
  * the stored one: one altered row is one difference. */
 void chain_follow(struct report *r, struct place p, const struct cursor *c, char record,
                   const char *types, int hash_column, uint8_t hash[AUDIT_HASH]);
+
+/* The leaf of an account in the tree of a signed root. */
+void chain_leaf(struct span account, int64_t seq, const uint8_t hash[AUDIT_HASH],
+                uint8_t out[AUDIT_HASH]);
 
 /* --- totals.c: sets and operations --- */
 struct total {
@@ -121,11 +126,13 @@ struct total *totals_of(struct totals *t, int64_t batch);
 void totals_compare(struct totals *t, struct report *r);
 
 /* --- the parts --- */
+struct roots;
 struct audit {
     struct source *source;
     struct rates rates;
     struct report *report;
     struct totals *totals;
+    struct roots *roots;
     struct counts counts;
     int64_t rows, rows_expected;
     bool out_of_memory;
@@ -135,6 +142,13 @@ void audit_rows_end(const struct audit *a);
 bool audit_accounts(struct audit *a);
 bool audit_loans(struct audit *a);
 bool audit_looks(struct audit *a);
+/* root.c: read first; then, account by account in their order, each entry's derived hash and the end of
+ * the account; at the end what differs. */
+bool roots_open(struct audit *a);
+void roots_entry(struct audit *a, int64_t batch, int64_t seq, const uint8_t hash[AUDIT_HASH]);
+void roots_account(struct audit *a, struct span account);
+void roots_compare(struct audit *a);
+void roots_free(struct audit *a);
 
 /* --- earning.c: what an account earns, one day after the other --- */
 struct move {

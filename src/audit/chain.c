@@ -62,3 +62,17 @@ void chain_follow(struct report *r, struct place p, const struct cursor *c, char
     if (stored.len == AUDIT_HASH)
         memcpy(hash, stored.at, AUDIT_HASH);
 }
+
+void chain_leaf(struct span account, int64_t seq, const uint8_t hash[AUDIT_HASH],
+                uint8_t out[AUDIT_HASH])
+{
+    const unsigned char leaf = 0;
+    crypto_hash_sha256_state h;
+
+    crypto_hash_sha256_init(&h);
+    crypto_hash_sha256_update(&h, &leaf, 1);
+    feed(&h, account.at, account.len);
+    feed_integer(&h, seq);
+    feed(&h, hash, AUDIT_HASH);
+    crypto_hash_sha256_final(&h, out);
+}

@@ -140,9 +140,11 @@ static bool read_ledger(struct audit *a)
     if (!ok)
         return false;
     a->totals = totals_read(a->source, &a->rows_expected);
-    ok = a->totals && audit_accounts(a) && audit_loans(a);
-    if (ok)
+    ok = a->totals && roots_open(a) && audit_accounts(a) && audit_loans(a);
+    if (ok) {
         totals_compare(a->totals, a->report);
+        roots_compare(a);
+    }
     source_end(a->source);
     return ok;
 }
@@ -180,6 +182,7 @@ static int audit(const struct options *o)
         status = report_count(a.report) > 0 ? EXIT_DIFFERS : 0;
     }
     totals_free(a.totals);
+    roots_free(&a);
     source_close(a.source);
     rates_free(&a.rates);
     report_free(a.report);

@@ -43,6 +43,8 @@
     "SELECT account, loan, since, rate, payment " \
     "FROM ledger.loan_rate ORDER BY account, loan, since"
 
+#define AUDIT_ROOTS "SELECT day, statement, signer, signature FROM ledger.root ORDER BY day DESC"
+
 #define AUDIT_LOOK_HEADS "SELECT person, seq, hash FROM desk.look_head ORDER BY person"
 
 #define AUDIT_LOOKS                                                                       \

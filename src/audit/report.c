@@ -133,13 +133,13 @@ void differ_hash(struct report *r, struct place p, const char *field, struct spa
 
 static void end_json(struct report *r, const struct counts *c)
 {
-    json_t *o =
-        json_pack("{s:O, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "differences", r->list,
-                  "difference_count", (json_int_t)r->count, "accounts", (json_int_t)c->accounts,
-                  "entries", (json_int_t)c->entries, "settlements", (json_int_t)c->settlements,
-                  "settlements_without_rate", (json_int_t)c->unknown_rates, "loans",
-                  (json_int_t)c->loans, "loan_entries", (json_int_t)c->loan_entries, "persons",
-                  (json_int_t)c->people, "looks", (json_int_t)c->looks);
+    json_t *o = json_pack(
+        "{s:O, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "differences", r->list,
+        "difference_count", (json_int_t)r->count, "accounts", (json_int_t)c->accounts, "entries",
+        (json_int_t)c->entries, "settlements", (json_int_t)c->settlements,
+        "settlements_without_rate", (json_int_t)c->unknown_rates, "loans", (json_int_t)c->loans,
+        "loan_entries", (json_int_t)c->loan_entries, "persons", (json_int_t)c->people, "looks",
+        (json_int_t)c->looks, "roots", (json_int_t)c->roots);
 
     if (o)
         json_dumpf(o, stdout, JSON_COMPACT);
@@ -154,8 +154,10 @@ void report_end(struct report *r, const struct counts *c)
         return;
     }
     printf("%" PRId64 " accounts with %" PRId64 " entries and %" PRId64 " settlements, %" PRId64
-           " loans with %" PRId64 " entries, %" PRId64 " access records of %" PRId64 " people: ",
-           c->accounts, c->entries, c->settlements, c->loans, c->loan_entries, c->looks, c->people);
+           " loans with %" PRId64 " entries, %" PRId64 " access records of %" PRId64
+           " people, %" PRId64 " signed roots: ",
+           c->accounts, c->entries, c->settlements, c->loans, c->loan_entries, c->looks, c->people,
+           c->roots);
     if (c->unknown_rates)
         printf("%" PRId64 " settlements of days whose rate the policy does not know; ",
                c->unknown_rates);

@@ -6,29 +6,12 @@
 #include <sys/stat.h>
 
 #include "base/csv.h"
-#include "base/json.h"
-#include "command/command.h"
-#include "internal.h"
+#include "command.h"
 
 enum {
-    JSON_LIMIT = 64 * 1024,
     NAME_WIDTH = 14,
     OPTION_WIDTH = 16,
     LINE_ROOM = 16 * 1024,
-};
-
-struct command {
-    const char *called; /* "anju remit" */
-    const struct contribution_op *op;
-    const char *file;
-    const char *options[CONTRIBUTION_FIELDS_MAX]; /* of the operation's fields */
-    bool any_option;
-    struct text key, staff;
-    bool dry_run, json;
-    struct command_home home;
-    struct random random;
-    char *content;
-    size_t size;
 };
 
 /* --- help --- */
@@ -36,8 +19,12 @@ struct command {
 static void print_help(const char *called, const struct contribution_op *op)
 {
     printf("%s --file FILE [--key KEY] [--staff NAME] [--dry-run] [--json]\n", called);
+    printf("%s --folder DIR [--staff NAME] [--dry-run] [--json]\n", called);
     printf("%s OPTIONS [--key KEY] [--staff NAME] [--dry-run] [--json]\n", called);
-    printf("  %-*s a file of many lines; or one line as options:\n", OPTION_WIDTH, "--file");
+    printf("  %-*s every .csv file in it, by name, each an operation of its own: one that is\n"
+           "  %-*s refused is named, and the others are done\n"
+           "  %-*s a file of many lines; or one line as options:\n",
+           OPTION_WIDTH, "--folder", OPTION_WIDTH, "", OPTION_WIDTH, "--file");
     for (int i = 0; i < op->count; i++)
         printf("  %-*s %s%s\n", OPTION_WIDTH, op->fields[i].option, op->fields[i].words,
                op->fields[i].column.presence == MAY ? ", may be left out" : "");
@@ -86,6 +73,8 @@ static int take_value(struct command *k, const char *name, const char *value)
 
     if (strcmp(name, "--file") == 0) {
         k->file = value;
+    } else if (strcmp(name, "--folder") == 0) {
+        k->folder = value;
     } else if (strcmp(name, "--key") == 0) {
         k->key = text_of(value);
         if (k->key.len == 0)
@@ -120,9 +109,12 @@ static int read_arguments(struct command *k, int argc, char **argv)
             i++;
         }
     }
-    if (status == 0 && !k->file == !k->any_option)
-        return usage(k, k->file ? "--file and options exclude each other" : "--file is wanted",
-                     k->file ? "" : ", or one line as options");
+    if (status == 0 && !k->file && !k->folder && !k->any_option)
+        return usage(k, "--file is wanted", ", or --folder, or one line as options");
+    if (status == 0 && (k->file != NULL) + (k->folder != NULL) + k->any_option > 1)
+        return usage(k, "--file, --folder and options exclude each other", "");
+    if (status == 0 && k->folder && k->key.len > 0)
+        return usage(k, "each file of a folder has a key of its own: not with --folder: ", "--key");
     if (status == 0 &&
         (k->staff.len == 0 || k->staff.len > POST_ACTOR_MAX || !text_is_clean_utf8(k->staff)))
         return usage(k, "not a name: ", "--staff");
@@ -131,7 +123,7 @@ static int read_arguments(struct command *k, int argc, char **argv)
 
 /* --- the content --- */
 
-static enum result read_file(struct command *k, struct error *err)
+enum result command_file(struct command *k, struct error *err)
 {
     FILE *in = fopen(k->file, "rb");
     struct stat about;
@@ -201,6 +193,16 @@ static void print_words(const struct command *k, const struct contribution_repor
         printf("  operation %" PRId64 "\n", r->batch - POST_BATCH_BASE);
 }
 
+void command_figures(struct json *j, const struct contribution_report *r)
+{
+    json_put_int(j, "lines", r->lines);
+    json_put_int(j, "entries", r->entries);
+    json_put_fen(j, "unit_amount", r->unit_amount);
+    json_put_fen(j, "own_amount", r->own_amount);
+    json_put_fen(j, "amount", r->amount);
+    json_put_fen(j, "interest", r->interest);
+}
+
 static void print_json(const struct command *k, const struct contribution_report *r)
 {
     struct json j;
@@ -212,12 +214,7 @@ static void print_json(const struct command *k, const struct contribution_report
     json_put_bool(&j, "already", r->already);
     json_put_int(&j, "number", r->batch == 0 ? 0 : r->batch - POST_BATCH_BASE);
     json_put_date(&j, "today", clock_today(&k->home.clock));
-    json_put_int(&j, "lines", r->lines);
-    json_put_int(&j, "entries", r->entries);
-    json_put_fen(&j, "unit_amount", r->unit_amount);
-    json_put_fen(&j, "own_amount", r->own_amount);
-    json_put_fen(&j, "amount", r->amount);
-    json_put_fen(&j, "interest", r->interest);
+    command_figures(&j, r);
     json_put_object_end(&j);
     if (!j.failed)
         puts(j.at);
@@ -226,16 +223,16 @@ static void print_json(const struct command *k, const struct contribution_report
 
 /* --- doing it --- */
 
-static enum result post(struct command *k, struct contribution_report *report, struct error *err)
+enum result command_post(struct command *k, struct progress *bar,
+                         struct contribution_report *report, struct error *err)
 {
-    struct progress bar = {0};
     const struct contribution_desk desk = {
         .db = k->home.db,
         .policy = k->home.policy,
         .clock = &k->home.clock,
         .vault = k->home.vault,
         .random = &k->random,
-        .progress = &bar,
+        .progress = bar,
         .demo = k->home.config.demo,
     };
     struct contribution_order order = {
@@ -253,29 +250,36 @@ static enum result post(struct command *k, struct contribution_report *report, s
     return contribution_post(&desk, &order, report, err);
 }
 
-static int run(struct command *k, int argc, char **argv)
+static int post_one(struct command *k)
 {
     struct contribution_report report = {0};
+    struct progress bar = {0};
     struct error err = {0};
-    int status = read_arguments(k, argc, argv);
-    enum result r;
+    enum result r = k->file ? command_file(k, &err) : write_line(k, &err);
 
-    if (status != 0)
-        return status;
-    r = k->file ? read_file(k, &err) : write_line(k, &err);
     if (r == RESULT_OK)
         r = command_open(&k->home, COMMAND_POLICY | COMMAND_VAULT, &err);
     if (r == RESULT_OK)
-        r = post(k, &report, &err);
+        r = command_post(k, &bar, &report, &err);
     if (r != RESULT_OK)
         fprintf(stderr, "%s: %s\n", k->called, err.sentence);
     else if (k->json)
         print_json(k, &report);
     else
         print_words(k, &report);
+    return r == RESULT_OK ? 0 : result_exit_status(r);
+}
+
+static int run(struct command *k, int argc, char **argv)
+{
+    int status = read_arguments(k, argc, argv);
+
+    if (status != 0)
+        return status;
+    status = k->folder ? command_folder(k) : post_one(k);
     command_close(&k->home);
     free(k->content);
-    return r == RESULT_OK ? 0 : result_exit_status(r);
+    return status;
 }
 
 static bool is_help(const char *word)

@@ -149,6 +149,38 @@ enum { LEDGER_HISTORY_MAX = LEDGER_MONTHS_MAX };
 enum result ledger_history(struct db *db, struct arena *a, struct text account,
                            struct history_point **out, size_t *count, struct error *err);
 
+/* One fund year (1 July to 30 June) of an account as it was booked; only the interest of a 30 June belongs
+ * to that day whenever it was booked, so that the year has its own. opening is what stood before `from`,
+ * closing after `to`: opening + what moved = closing. An entry that was reversed within the year and its
+ * reversal come to nothing. */
+enum year_what {
+    YEAR_UNIT,     /* the unit's share of contributions */
+    YEAR_OWN,      /* one's own */
+    YEAR_INTEREST, /* posted on 30 June, or paid at a closing */
+    YEAR_TRANSFER_IN,
+    YEAR_TRANSFER_OUT,
+    YEAR_MERGED,    /* from another account (positive) or into one */
+    YEAR_WITHDRAWN, /* by ground */
+    YEAR_CLOSED,    /* balance and interest, by ground */
+    YEAR_OTHER,
+};
+struct year_moved {
+    enum year_what what;
+    int reason; /* A.7; 0: none */
+    fen amount; /* never 0 */
+};
+enum { LEDGER_YEAR_MOVED_MAX = 64 };
+struct fund_year {
+    civil_date from, to; /* both count */
+    fen opening, closing;
+    struct year_moved moved[LEDGER_YEAR_MOVED_MAX]; /* in the order of year_what and reason */
+    size_t moved_count;
+    /* Of the account's loans. */
+    fen lent, repaid_principal, repaid_interest, repaid_penalty;
+};
+enum result ledger_fund_year(struct db *db, struct text account, civil_date from, civil_date to,
+                             struct fund_year *out, struct error *err);
+
 /* A month in brief, for as many as a page shows. */
 struct month_mark {
     civil_month month;

@@ -9,13 +9,27 @@
 
 /* --- doing --- */
 
+/* An act is one instalment: the one that is due that day, and none before it is left out. */
+static enum result collect(struct loan_post *l, const struct loan_ask *ask, struct error *err)
+{
+    const struct loan_instalment_line *next = &l->standing.next;
+    char due[DATE_TEXT_MAX];
+
+    if (next->period > 0 && next->due.day < ask->day.day) {
+        date_format(next->due, due);
+        return error_set(err, RESULT_REFUSED,
+                         "it is not said what became of the instalment of %s: that it did not come "
+                         "can be said with the taking back",
+                         due);
+    }
+    return loan_collect(&l->standing, ask->day, ask->kind == LOAN_ACT_COLLECTED, &l->change, err);
+}
+
 static enum result work_out(struct loan_post *l, const struct loan_ask *ask, struct error *err)
 {
     switch (ask->kind) {
     case LOAN_ACT_COLLECTED:
-    case LOAN_ACT_MISSED:
-        return loan_collect(&l->standing, ask->day, ask->kind == LOAN_ACT_COLLECTED, &l->change,
-                            err);
+    case LOAN_ACT_MISSED: return collect(l, ask, err);
     case LOAN_ACT_PAID:
         return loan_pay(l->policy, &l->standing, ask->day, ask->amount, ask->then, &l->change, err);
     case LOAN_ACT_SETTLED: return loan_settle(l->policy, &l->standing, ask->day, &l->change, err);

@@ -20,8 +20,8 @@ static enum result day_open(const struct service *s, struct db *db, struct arena
 {
     struct interest_as_of as_of;
     const struct interest_year *whole;
-    enum result r = ledger_interest_as_of(db, a, s->policy, account, out->today, out->day, &as_of,
-                                          err);
+    enum result r =
+        ledger_interest_as_of(db, a, s->policy, account, out->today, out->day, &as_of, err);
 
     if (r == RESULT_OK) {
         r = ledger_interest_lines(db, a, s->policy, account, &as_of.year, &out->calculation, err);
@@ -36,8 +36,7 @@ static enum result day_open(const struct service *s, struct db *db, struct arena
         out->to_day.state = INTEREST_RUNNING;
         out->to_day.posted = fen_of(0);
     }
-    out->day_balance =
-        as_of.closed ? fen_of(0) : fen_add(out->calculation.balance, as_of.posted);
+    out->day_balance = as_of.closed ? fen_of(0) : fen_add(out->calculation.balance, as_of.posted);
     out->year = &out->to_day;
     return RESULT_OK;
 }

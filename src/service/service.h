@@ -113,6 +113,24 @@ enum result service_history(const struct service *s, struct db *db, struct arena
                             const struct view *v, int position, struct history *out,
                             struct error *err);
 
+/* One fund year in figures, for the picture of it. */
+struct my_year {
+    civil_date today;
+    struct own_accounts accounts;
+    int first_year, last_year; /* that there are */
+    int year;                  /* the calendar year in which it ends */
+    bool running;              /* its last day is to come, and the account is open */
+    struct fund_year figures;
+    bool has_before; /* there is a year before it */
+    struct fund_year before;
+    struct month *months; /* July to June, as far as due; oldest first */
+    size_t month_count;
+};
+/* year 0: the last one that is over, or the only one. NOT_FOUND: the account has no such year. */
+enum result service_year(const struct service *s, struct db *db, struct arena *a,
+                         const struct view *v, int position, int year, struct my_year *out,
+                         struct error *err);
+
 struct entries {
     civil_date today;
     struct own_accounts accounts;

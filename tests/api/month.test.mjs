@@ -178,6 +178,33 @@ test('what is remitted and paid back beside the service stands on the page, once
   }
 });
 
+test('a folder of files: each by itself, what is refused is named and keeps nothing else back', () => {
+  const { truth } = people[1];
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'anju-folder-'));
+  const freeze = (name, amount) => writeFileSync(path.join(folder, name), `GRZH,DJJE,DJJG\n${truth.account},${amount},示范法院\n`);
+  const all = (more = [], status = 0) => run(['contribution', 'freeze', '--folder', folder, '--json', ...more], { env: s.env, status });
+  const sums = (end) => (({ files, posted, already, refused, lines }) => ({ files, posted, already, refused, lines }))(JSON.parse(end.stdout));
+  try {
+    assert.match(all([], 2).stderr, /^anju contribution freeze: [^\n]* has no \.csv file\n$/);
+    freeze('a.csv', '1.00');
+    freeze('b.csv', '99999999.00');
+    freeze('c.csv', '2.00');
+    writeFileSync(path.join(folder, 'read me.txt'), 'no file of ours');
+    assert.deepEqual(sums(all(['--dry-run'], 1)), { files: 3, posted: 2, already: 0, refused: 1, lines: 2 });
+    const end = all([], 1);
+    assert.deepEqual(sums(end), { files: 3, posted: 2, already: 0, refused: 1, lines: 2 });
+    assert.match(end.stderr, /^anju contribution freeze: [^\n]*b\.csv:2: [^\n]* are not frozen yet[^\n]*\n$/);
+    freeze('b.csv', '3.00');
+    assert.deepEqual(sums(all()), { files: 3, posted: 1, already: 2, refused: 0, lines: 1 });
+    assert.match(all(['--key', 'K1'], 64).stderr, /a key of its own/);
+    assert.match(all(['--file', path.join(folder, 'a.csv')], 64).stderr, /exclude each other/);
+    assert.match(run(['contribution', 'freeze', '--folder', path.join(folder, 'none')], { env: s.env, status: 2 }).stderr, /cannot be read/);
+    run(['contribution', 'lift', '--account', truth.account, '--amount', '6.00', '--key', 'folder'], s);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 test('one line as options: frozen and lifted beside the service; what is wrong is one line', async () => {
   const { truth, me } = people[0];
   const contribution = (args, status = 0) => {

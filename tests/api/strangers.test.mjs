@@ -61,7 +61,7 @@ test("another person's number in query, header or body changes nothing", async (
 });
 
 test("one's own pages show one's own figures, never the other's", async () => {
-  for (const path of ['/api/v1/me/overview', '/api/v1/me/contributions', '/api/v1/me/entries', '/api/v1/me/history', '/api/v1/me/contributions/month?year=2026&month=10', '/api/v1/me/withdrawals', '/api/v1/me/loan', '/api/v1/me/looks']) {
+  for (const path of ['/api/v1/me/overview', '/api/v1/me/contributions', '/api/v1/me/entries', '/api/v1/me/history', '/api/v1/me/year', '/api/v1/me/contributions/month?year=2026&month=10', '/api/v1/me/withdrawals', '/api/v1/me/loan', '/api/v1/me/looks']) {
     const mine = await send(b, 'GET', path);
     assert.equal(mine.status, 200);
     for (const secret of [s.demo[0].account, s.demo[0].person, s.demo[0].id_number, s.demo[0].phone]) {

@@ -13,7 +13,7 @@ const enter = async (login = 'li', options) => {
   await signIn(here, { login, password: 'x', code: () => '123456' });
   return here;
 };
-const API = { '/': 'GET /api/v1/me/overview', '/contributions': 'GET /api/v1/me/contributions', '/ledger': 'GET /api/v1/me/entries', '/withdrawals': 'GET /api/v1/me/withdrawals', '/loan': 'GET /api/v1/me/loan', '/interest': 'GET /api/v1/me/interest', '/looks': 'GET /api/v1/me/looks' };
+const API = { '/': 'GET /api/v1/me/overview', '/contributions': 'GET /api/v1/me/contributions', '/ledger': 'GET /api/v1/me/entries', '/withdrawals': 'GET /api/v1/me/withdrawals', '/loan': 'GET /api/v1/me/loan', '/interest': 'GET /api/v1/me/interest', '/year': 'GET /api/v1/me/year', '/looks': 'GET /api/v1/me/looks' };
 // The other pages come one by one in quiet moments: until they are there and nothing more comes.
 async function allFetched(page) {
   const fetched = () => page.evaluate(() => performance.getEntriesByType('resource').map((r) => r.name).filter((name) => name.includes('/assets/')));

@@ -17,7 +17,7 @@ after(async () => {
 });
 
 /** What looks otherwise with other data. */
-const OF_DATA = ['/', '/contributions', '/ledger', '/withdrawals', '/loan', '/borrowing', '/interest', '/messages'];
+const OF_DATA = ['/', '/contributions', '/ledger', '/withdrawals', '/loan', '/borrowing', '/interest', '/year', '/messages'];
 
 /** A session for each depositor: codes are not sent without end. */
 const cookies = new Map();

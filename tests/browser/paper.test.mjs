@@ -10,7 +10,7 @@ test('on paper a page has its head and no bars, and is white in either theme', a
   const { page } = here;
   await signIn(here, { login: 'li', password: 'any', code: async () => '123456' });
   const head = page.locator('[data-test=print-head]');
-  for (const [path, title] of [['/', /总览/], ['/contributions', /缴存/], ['/ledger', /流水/], ['/interest', /结息/], ['/loan', /贷款/], ['/history', /历史/]]) {
+  for (const [path, title] of [['/', /总览/], ['/contributions', /缴存/], ['/ledger', /流水/], ['/interest', /结息/], ['/loan', /贷款/], ['/year', /年度账单/], ['/history', /历史/]]) {
     await page.goto(stub.origin + path);
     await settled(page);
     assert.equal(await head.isVisible(), false, `${path}: no head on the screen`);

@@ -1,7 +1,7 @@
 // make bench: all servers at once on one core, the load on the other, round and round; a figure is the
 // median of what the rounds gave. docs/benchmarks.md says what each one means.
 
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
@@ -256,6 +256,20 @@ async function script(file, args, keys) {
   }
 }
 
+// Both programs that derive everything again, on the small city with a signed root.
+function verify() {
+  const { home } = city(folderOf('city', SMALL), SMALL, say);
+  const env = { ...process.env, ANJU_HOME: home };
+  execFileSync(path.join(build, 'anju'), ['root', 'make'], { env, stdio: 'ignore' });
+  for (const [key, words, program, args] of [['verify', 'anju verify', 'anju', ['verify', '--json']], ['audit', 'anju-audit', 'anju-audit', ['--json']]]) {
+    say(words);
+    const before = performance.now();
+    const { stdout } = spawnSync(path.join(build, program), args, { env, encoding: 'utf8', maxBuffer: 1 << 26 });
+    const { accounts } = JSON.parse(stdout);
+    figure(`${key}_accounts_per_s`, `${words}: accounts a second`, accounts / ((performance.now() - before) / 1000));
+  }
+}
+
 function print() {
   const widths = [0, 1, 2].map((i) => Math.max(...table.map((row) => row[i].length)));
   for (const row of table) console.log(row.map((cell, i) => (i === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[i] ?? 0))).join('  ').trimEnd());
@@ -266,6 +280,8 @@ const parts = {
   engines,
   import: () => script('import.sh', [SMALL.people, 3], {
     import_vs_sqlite_shell: ['import_vs_sqlite_shell', "import, of the shell's .import", 0.7], peak_mib: ['import_peak_mib', 'memory of the import, MiB'] }),
+  post: () => script('post.sh', [SMALL.people], { post_vs_sql: ['post_vs_sql', 'a month of all units, of the same rows by SQL'] }),
+  verify,
   settle: () => script('settle.sh', [SMALL.people], { settle_vs_sql: ['settle_vs_sql', 'settlement, of the same rows by SQL'] }),
 };
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(parts);

@@ -23,17 +23,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 export ANJU_ASSETS=${ANJU_ASSETS:-$root} ANJU_HOME=$work/home
 
-measured() {
-    python3 - "$work/used" "$@" <<'PYTHON'
-import resource, subprocess, sys, time
-began = time.monotonic()
-status = subprocess.call(sys.argv[2:], stdout=open(sys.argv[1] + ".out", "w"))
-seconds = time.monotonic() - began
-peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-open(sys.argv[1], "w").write(f"{seconds:.3f} {peak:.1f}\n")
-sys.exit(status)
-PYTHON
-}
+. tools/bench/measured.sh
 
 "$build/anju" demo "$work/city" --people "$people" --seed 1 --until 2026-06-29 >/dev/null
 "$build/anju" import "$work/city" >/dev/null

@@ -20,7 +20,7 @@ function compiled(value: unknown, path: string): unknown {
 }
 
 // What no page of the shell says travels with the first page that says it. A test holds the shell to it.
-const REST = ['help', 'register', 'borrowing', 'prepay', 'enquiries', 'monthOpen', 'interest', 'security', 'looks', 'statements', 'withdrawals'];
+const REST = ['help', 'register', 'borrowing', 'prepay', 'enquiries', 'monthOpen', 'interest', 'security', 'looks', 'statements', 'withdrawals', 'year'];
 
 /** texts/zh.json?first or ?rest: one half of a language's texts. */
 function half(all: object, which: string | undefined): object {

@@ -143,6 +143,7 @@ enum result handle_month(struct call *c, struct error *err);
 enum result handle_history(struct call *c, struct error *err);
 enum result handle_offices(struct call *c, struct error *err);
 enum result handle_interest(struct call *c, struct error *err);
+enum result handle_year(struct call *c, struct error *err);
 enum result handle_withdrawals(struct call *c, struct error *err);
 enum result handle_withdraw_grounds(struct call *c, struct error *err);
 enum result handle_withdraw(struct call *c, struct error *err);

@@ -8,7 +8,7 @@ import { chromium } from 'playwright-core';
 
 const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-export const PAGES = ['/', '/contributions', '/ledger', '/withdrawals', '/loan', '/borrowing', '/interest', '/statements', '/messages', '/enquiries', '/security', '/looks', '/help'];
+export const PAGES = ['/', '/contributions', '/ledger', '/withdrawals', '/loan', '/borrowing', '/interest', '/year', '/statements', '/messages', '/enquiries', '/security', '/looks', '/help'];
 export const WIDTHS = [360, 768, 1280];
 export const LANGUAGES = ['zh', 'en'];
 

@@ -173,6 +173,26 @@ function histories(entries) {
   return [...months.values()];
 }
 
+// The fund year 2026 out of the entries and months.
+const WHAT = { '09': 'interest', '11': 'withdrawn' };
+function yearOf({ overview, contributions, entries: { entries } }) {
+  const [from, to] = ['2025-07-01', '2026-06-30'];
+  const inside = entries.filter((one) => one.booked >= from && one.booked <= to);
+  const before = entries.find((one) => one.booked < from);
+  const total = (list, field) => yuan(list.reduce((all, one) => all + fen(one[field]), 0));
+  const moved = [{ what: 'unit', reason: null, amount: total(inside, 'unit_amount') }, { what: 'own', reason: null, amount: total(inside, 'own_amount') }];
+  for (const [kind, what] of Object.entries(WHAT)) {
+    for (const reason of new Set(inside.filter((one) => one.kind === kind).map((one) => one.reason))) {
+      moved.push({ what, reason, amount: total(inside.filter((one) => one.kind === kind && one.reason === reason), 'amount') });
+    }
+  }
+  return {
+    today: TODAY, account: overview.account, years: [2027, 2026, 2025], year: 2026, running: false, from, to, opening: before?.balance ?? '0.00', closing: inside[0]?.balance ?? before?.balance ?? '0.00',
+    moved: moved.filter((one) => fen(one.amount)), before: before ? { contributed: '24024.00', interest: '1020.30', withdrawn: '0.00' } : null,
+    months: contributions.months.filter(({ month }) => month >= '2025-07' && month <= '2026-06').map(({ month, state }) => ({ month, state })).reverse(), loans: null,
+  };
+}
+
 // The last entry was a mistake and is taken back.
 function reversed(lived) {
   const wrong = lived.entries.at(-1);
@@ -285,6 +305,8 @@ export async function startStub({ port = 0, pages = join(process.env.ANJU_BUILD 
         return ok(me.loan);
       case 'GET /api/v1/me/interest':
         return ok(me.interest);
+      case 'GET /api/v1/me/year':
+        return ok(yearOf(me));
       case 'GET /api/v1/me/security':
         return ok({ today: TODAY, phone: '100****0132', payments_stopped_since: null, sessions: [], sign_ins: [] });
       case 'GET /api/v1/me/messages':

@@ -333,9 +333,9 @@ static void a_record_that_is_held(void **state)
 static void every_combination(void **state)
 {
     static const int holder_web[] = {
-        PART_OVERVIEW,   PART_CONTRIBUTIONS, PART_LEDGER,   PART_LOOKS,     PART_FREEZE,
-        PART_INTEREST,   PART_WITHDRAWALS,   PART_LOAN,     PART_ENQUIRIES, PART_MESSAGES,
-        PART_STATEMENTS, PART_SECURITY,      PART_BORROWING};
+        PART_OVERVIEW,   PART_CONTRIBUTIONS, PART_LEDGER,    PART_LOOKS,     PART_FREEZE,
+        PART_INTEREST,   PART_WITHDRAWALS,   PART_LOAN,      PART_ENQUIRIES, PART_MESSAGES,
+        PART_STATEMENTS, PART_SECURITY,      PART_BORROWING, PART_YEAR};
     int count = 0;
     (void)state;
 

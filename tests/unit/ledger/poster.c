@@ -71,6 +71,31 @@ int64_t post_share(struct poster *p, enum entry_kind kind, civil_month month, ci
                                  .amount_year = {2 * each}});
 }
 
+int64_t post_withdrawal(struct poster *p, int ground, civil_date day, int64_t amount)
+{
+    int64_t carried = amount < p->running.carried.n ? amount : p->running.carried.n;
+
+    return add(p, (struct entry){.kind = ENTRY_WITHDRAWAL,
+                                 .booked = day,
+                                 .value_day = day,
+                                 .for_month = MONTH_NONE,
+                                 .reason = ground,
+                                 .amount_year = {carried - amount},
+                                 .amount_carried = {-carried}});
+}
+
+int64_t post_closing(struct poster *p, int ground, civil_date day, int64_t interest)
+{
+    return add(p, (struct entry){.kind = ENTRY_CLOSING,
+                                 .booked = day,
+                                 .value_day = day,
+                                 .for_month = MONTH_NONE,
+                                 .reason = ground,
+                                 .interest = {interest},
+                                 .amount_year = fen_negate(p->running.this_year),
+                                 .amount_carried = fen_negate(p->running.carried)});
+}
+
 int64_t post_opposite(struct poster *p, int64_t seq, civil_date booked)
 {
     struct entry e = p->entries[seq - 1];
@@ -228,7 +253,7 @@ static void write_entries(struct poster *p)
         bulk_int(b, e->amount_carried.n);
         bulk_int(b, e->interest.n);
         bulk_int(b, e->balance.n);
-        bulk_null(b);
+        put_or_null(b, e->reason != 0, e->reason);
         bulk_text(b, e->flow);
         bulk_int(b, e->reversing);
         put_or_null(b, e->reverses != 0, e->reverses);

@@ -37,6 +37,10 @@ int64_t post(struct poster *p, enum entry_kind kind, civil_date booked, civil_da
 /* A contribution of each share for a month, in this year's part. */
 int64_t post_share(struct poster *p, enum entry_kind kind, civil_month month, civil_date booked,
                    civil_date value, int64_t each);
+/* A withdrawal of the part carried over and, beyond it, this year's; and what ends the account, interest
+ * being paid beside it. */
+int64_t post_withdrawal(struct poster *p, int ground, civil_date day, int64_t amount);
+int64_t post_closing(struct poster *p, int ground, civil_date day, int64_t interest);
 /* Reverses an entry, on its value day. */
 int64_t post_opposite(struct poster *p, int64_t seq, civil_date booked);
 /* 30 June: this year's part and the interest are carried over. */

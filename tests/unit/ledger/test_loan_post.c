@@ -263,6 +263,33 @@ static void backdated_and_taken_back(void **state)
     end();
 }
 
+/* A collection that is not the newest: it is said that the instalment did not come, or the later ones
+ * cannot be done again (they would collect it after all, which the simulator found). */
+static void collection_taken_back(void **state)
+{
+    struct loan_order back = {
+        .kind = LOAN_ORDER_REVERSE, .key = TEXT("R1"), .act = 2, .reason = REVERSED_RETURNED};
+
+    start(state);
+    lend(LOAN_EQUAL_INSTALMENTS, 360);
+    for (int month = 9; month <= 11; month++) {
+        today(date_of(2026, month, 20));
+        ok(d.f, collect(date_of(2026, month, 20), false, false));
+    }
+    assert_int_equal(order(back, true), RESULT_REFUSED);
+    assert_non_null(strstr(d.f->err.sentence, "the instalment of 2026-09-15"));
+    back.missed = true;
+    ok(d.f, order(back, true));
+    answers("\"undone\":3,\"redone\":2");
+    answers("\"overdue_periods\":3"); /* behind one that is overdue none is collected */
+    clean(d.f);
+    back = (struct loan_order){
+        .kind = LOAN_ORDER_REVERSE, .key = TEXT("R2"), .act = 10, .reason = REVERSED_RETURNED};
+    ok(d.f, order(back, true)); /* the newest: nothing comes after it */
+    clean(d.f);
+    end();
+}
+
 /* The whole city at the end of a year, and from 1 January on; nothing is collected at an old rate. */
 static void city_and_verify(void **state)
 {
@@ -359,6 +386,7 @@ int main(void)
         cmocka_unit_test(other_methods),
         cmocka_unit_test(overdue),
         cmocka_unit_test(backdated_and_taken_back),
+        cmocka_unit_test(collection_taken_back),
         cmocka_unit_test(city_and_verify),
     };
 

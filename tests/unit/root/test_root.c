@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "audited.h"
 #include "behind.h"
 #include "ledger/ledger.h"
 #include "root/root.h"
@@ -284,6 +285,26 @@ static void rewrite(struct fixture *f)
     sha256_free(sha);
 }
 
+/* The second program names that field of the root of a day, and nothing else. */
+static void audit_says(const struct fixture *f, const char *day, const char *field)
+{
+    json_t *document = audit_of(f), *d;
+    int named = 0;
+    size_t i;
+
+    json_array_foreach(json_object_get(document, "differences"), i, d)
+    {
+        if (json_is_true(json_object_get(d, "imported")))
+            continue;
+        assert_string_equal(json_string_value(json_object_get(d, "table")), "ledger.root");
+        named += strcmp(json_string_value(json_object_get(d, "key")), day) == 0 &&
+                 strcmp(json_string_value(json_object_get(d, "field")), field) == 0;
+    }
+    if (named != 1)
+        fail_msg("%s of %s is not named in %s", field, day, json_dumps(document, JSON_COMPACT));
+    json_decref(document);
+}
+
 static void rewritten_history(void **state)
 {
     struct fixture *f = *state;
@@ -296,7 +317,9 @@ static void rewritten_history(void **state)
     rewrite(f);
     root = make(f, date_of(2026, 11, 23));
     clean(f);
+    audited(f);
     rewrite(f);
+    audit_says(f, "2026-11-23", "root");
     verify(f);
     says("ledger.root 2026-11-23: what the accounts from 08710000000");
     says("one of them was rewritten");
@@ -316,15 +339,18 @@ static void altered_roots(void **state)
 {
     static const struct {
         const char *sql, *says;
+        const char *day, *field; /* that the second program names; it knows nothing of parts */
     } cases[] = {
         {"UPDATE ledger.root SET statement = replace(statement, 'set: 1', 'set: 0')",
-         "2026-11-24: the signature is not of this statement"},
+         "2026-11-24: the signature is not of this statement", "2026-11-24", "signature"},
         {"UPDATE ledger.root SET signature = signer",
-         "2026-11-24: the signature is not of this statement"},
-        {"UPDATE ledger.root SET parts = signer", "2026-11-24: parts do not give the root"},
+         "2026-11-24: the signature is not of this statement", "2026-11-24", "signature"},
+        {"UPDATE ledger.root SET parts = signer", "2026-11-24: parts do not give the root", NULL,
+         NULL},
         {"UPDATE ledger.root SET day = day + 5",
-         "2026-11-29: statement cannot be read, or is of another day"},
-        {"DELETE FROM ledger.root", "2026-11-25: the statement before it is another"},
+         "2026-11-29: statement cannot be read, or is of another day", "2026-11-29", "statement"},
+        {"DELETE FROM ledger.root", "2026-11-25: the statement before it is another", "2026-11-23",
+         "statement"},
     };
     struct fixture *f = *state;
     struct row whole = {.side = "ledger", .table = "root", .key = "1 = 1"};
@@ -340,9 +366,12 @@ static void altered_roots(void **state)
         raw_sql(f, "ledger", sql);
         verify(f);
         says(cases[i].says);
+        if (cases[i].day)
+            audit_says(f, cases[i].day, cases[i].field);
         put_back(f, &whole, "1 = 1");
     }
     clean(f);
+    audited(f);
     remove_keys();
 }
 

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+const char *fixture_place = "/tmp";
 static const char *server; /* NULL: this run is on SQLite */
 static int databases;
 
@@ -53,8 +54,10 @@ int fixture_make(struct fixture *f)
 {
     char name[64], sql[128];
 
-    *f = (struct fixture){.home = "/tmp/anju-store-XXXXXX"};
-    if (!mkdtemp(f->home))
+    *f = (struct fixture){.home = ""};
+    if (snprintf(f->home, sizeof f->home, "%s/anju-store-XXXXXX", fixture_place) >=
+            (int)sizeof f->home ||
+        !mkdtemp(f->home))
         return 1;
     if (!server)
         return 0;
@@ -105,13 +108,16 @@ static void remove_folder(const char *folder)
 
 void fixture_remove(struct fixture *f)
 {
-    char name[64], sql[128];
+    const char *begin, *end;
+    char sql[128];
 
     remove_folder(f->home);
-    if (!server)
+    if (on_sqlite(f))
         return;
-    database_name(name, sizeof name);
-    snprintf(sql, sizeof sql, "DROP DATABASE %s WITH (FORCE)", name);
+    end = f->url + strcspn(f->url, "?");
+    for (begin = end; begin[-1] != '/';)
+        begin--;
+    snprintf(sql, sizeof sql, "DROP DATABASE %.*s WITH (FORCE)", (int)(end - begin), begin);
     run_on_server(server, sql);
 }
 

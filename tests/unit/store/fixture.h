@@ -19,6 +19,10 @@ struct fixture {
     struct error err;
 };
 
+/* The folder in which the folders of tests are made; where nothing is synced to a disk, what only many
+ * commits take long for is quicker. */
+extern const char *fixture_place;
+
 /* Runs the tests on SQLite and, when ANJU_TEST_PG_URL is set, on PostgreSQL. Every test gets a
  * fixture with an empty database that is open. */
 int run_on_both(const char *name, const struct CMUnitTest *tests, size_t count);

@@ -55,6 +55,7 @@ export const router = createRouter({
     { path: '/withdrawals/new', name: 'withdraw', component: later(() => import('@/pages/Withdraw.vue')), meta: { title: 'withdraw.title', place: 'withdrawals' } },
     { path: '/loan', name: 'loan', component: later(() => import('@/pages/Loan.vue')), meta: { title: 'loan.title' } },
     { path: '/interest', name: 'interest', component: later(() => import('@/pages/Interest.vue')), meta: { title: 'interest.title' } },
+    { path: '/year', name: 'year', component: later(() => import('@/pages/Year.vue')), meta: { title: 'year.title' } },
     { path: '/borrowing', name: 'borrowing', component: later(() => import('@/pages/Borrowing.vue')), meta: { title: 'borrowing.title' } },
     { path: '/statements', name: 'statements', component: later(() => import('@/pages/Statements.vue')), meta: { title: 'statements.title' } },
     { path: '/messages', name: 'messages', component: later(() => import('@/pages/Messages.vue')), meta: { title: 'messages.title' } },

@@ -1,6 +1,6 @@
 // The places of the hall, for the bar at the top and the one at the bottom.
 
-import { Bell, BookOpenText, Calculator, CalendarCheck, CircleQuestionMark, Eye, FileDown, HandCoins, House, Landmark, MessageCircleQuestionMark, Percent, ShieldCheck } from '@lucide/vue';
+import { Bell, BookOpenText, Calculator, CalendarCheck, ChartNoAxesColumn, CircleQuestionMark, Eye, FileDown, HandCoins, House, Landmark, MessageCircleQuestionMark, Percent, ShieldCheck } from '@lucide/vue';
 
 /**
  * `bar` says where a place stands for itself: everywhere, only in the bar of a wide window, or in
@@ -15,6 +15,7 @@ export const places = [
   { name: 'withdrawals', icon: HandCoins, bar: 'wide', part: 'money' },
   { name: 'loan', icon: Landmark, bar: 'wide', part: 'money' },
   { name: 'borrowing', icon: Calculator, bar: 'none', part: 'money' },
+  { name: 'year', icon: ChartNoAxesColumn, bar: 'none', part: 'papers' },
   { name: 'statements', icon: FileDown, bar: 'none', part: 'papers' },
   { name: 'messages', icon: Bell, bar: 'none', part: 'papers' },
   { name: 'enquiries', icon: MessageCircleQuestionMark, bar: 'none', part: 'papers' },

@@ -33,10 +33,10 @@ export function years(strip: Strip): StripYear[] {
 
 /** The states that occur, in the order of the legend. */
 export const ORDER: MonthState[] = ['full', 'late', 'backpaid', 'short', 'missing', 'awaited', 'sealed', 'extra'];
-export const occurring = (strip: Strip): MonthState[] => ORDER.filter((state) => strip.months.some((one) => one.state === state));
+export const occurring = ({ months }: Pick<Strip, 'months'>): MonthState[] => ORDER.filter((state) => months.some((one) => one.state === state));
 
-/** One year in words: "9 个月足额，不足额 3 月，漏缴 9 月". */
-export function inWords({ year, cells }: StripYear): string {
+/** Months in words: "9 个月足额，不足额 3 月，漏缴 9 月". */
+export function cellsInWords(cells: StripYear['cells']): string {
   const said = ORDER.flatMap((state) => {
     const months = cells.filter((cell) => cell.state === state).map((cell) => Number(cell.month.slice(5)));
     if (months.length === 0) return [];
@@ -44,6 +44,7 @@ export function inWords({ year, cells }: StripYear): string {
     const named = list(months.map((month) => (language.value === 'zh' ? `${month} 月` : t(`months.${month}`))));
     return [t('contributions.stripState', { state: t(`month.${state}`), months: named })];
   });
-  const words = said.join(language.value === 'zh' ? '，' : '; ') || t('contributions.stripNothing');
-  return t('contributions.stripYear', { year, words });
+  return said.join(language.value === 'zh' ? '，' : '; ') || t('contributions.stripNothing');
 }
+
+export const inWords = ({ year, cells }: StripYear): string => t('contributions.stripYear', { year, words: cellsInWords(cells) });
