@@ -23,6 +23,10 @@ FROM ledger.account a
   LEFT JOIN ledger.settlement s ON s.account = a.account AND s.day = $1 AND s.kind = 1
 WHERE s.account IS NULL;
 
+-- The settlement of the key $1 while it goes on.
+-- name: settle_open
+SELECT batch FROM ledger.operation WHERE op_key = $1 AND state = 1 LIMIT 1;
+
 -- The account $1 places from the first: where the city is divided.
 -- name: settle_divide
 -- slow

@@ -24,11 +24,13 @@ static bool settled_by_set(const struct chain *c, int64_t day)
  * order of work and not by the entries: of these two what is stored is taken where it can be. */
 static int64_t reason(const struct chain *c, int64_t day, int64_t stored)
 {
+    bool closed = (c->ever_closed || c->merged_empty) && stored == CLOSED;
+
     if (c->opened > day)
         return NOT_OPEN;
-    if (settled_by_set(c, day))
-        return c->ever_closed && stored == CLOSED ? CLOSED : DONE;
-    return c->ever_closed && stored == CLOSED ? CLOSED : NO_MONEY;
+    if (closed)
+        return CLOSED;
+    return settled_by_set(c, day) ? DONE : NO_MONEY;
 }
 
 static void row(struct audit *a, struct chain *c, const struct cursor *q)

@@ -16,6 +16,7 @@ enum {
     SPARE_BLOCKS = 64,        /* flow numbers for blocks that are worked out again */
     BUSY_TRIES = 60,          /* of five seconds each */
     ARENA = 1024 * 1024,
+    KEY_ROOM = 32,
 };
 
 static const char FIRST[] = "";
@@ -230,17 +231,24 @@ static void write_all(struct work *w)
 
 /* --- before and after --- */
 
+static void settle_key(const struct work *w, char key[KEY_ROOM])
+{
+    char day[DATE_TEXT_MAX];
+
+    date_format(w->run.day, day);
+    snprintf(key, KEY_ROOM, "settle %s", day);
+}
+
 /* The operation, and flow numbers for every block of this run. */
 static enum result begin(struct work *w, const struct clock *clock, struct error *err)
 {
-    char day[DATE_TEXT_MAX], key[32];
+    char key[KEY_ROOM];
     int64_t lines = (w->report->accounts / SETTLE_BLOCK + SPARE_BLOCKS) * SETTLE_BLOCK;
     struct posting p;
     struct stmt *q;
     enum result r = begin_write(w->db, err);
 
-    date_format(w->run.day, day);
-    snprintf(key, sizeof key, "settle %s", day);
+    settle_key(w, key);
     if (r == RESULT_OK)
         r = post_begin(w->db, w->arena, w->sha,
                        &(struct post_order){.key = text_of(key),
@@ -293,13 +301,30 @@ static enum result divide(struct work *w, struct error *err)
     return r;
 }
 
-static enum result look(struct work *w, int64_t *missing, struct error *err)
+/* A run that was ended behind the last account leaves an operation that is not done. */
+static enum result is_open(struct work *w, bool *open, struct error *err)
+{
+    char key[KEY_ROOM];
+    struct stmt *q = db_query(w->db, QUERY_settle_open);
+    enum stmt_step step;
+
+    settle_key(w, key);
+    stmt_text(q, 1, text_of(key));
+    step = stmt_step(q);
+    *open = step == STMT_ROW;
+    stmt_end(q);
+    return *open || step == STMT_DONE ? RESULT_OK : db_failure(w->db, err);
+}
+
+static enum result look(struct work *w, int64_t *missing, bool *open, struct error *err)
 {
     enum result r = db_begin(w->db, STORE_READ, err);
 
     if (r != RESULT_OK)
         return r;
     r = settle_before(&w->run, w->db, w->report, missing, err);
+    if (r == RESULT_OK)
+        r = is_open(w, open, err);
     if (r == RESULT_OK)
         r = divide(w, err);
     db_rollback(w->db);
@@ -355,12 +380,13 @@ static enum result finish(struct work *w, struct error *err)
 static enum result settle(struct work *w, const struct clock *clock, struct error *err)
 {
     int64_t missing = 0;
-    enum result r = look(w, &missing, err);
+    bool open = false;
+    enum result r = look(w, &missing, &open, err);
 
     if (r != RESULT_OK)
         return r;
     w->report->already = missing == 0;
-    if (missing > 0)
+    if (missing > 0 || open)
         r = begin(w, clock, err);
     w->seen = w->report->accounts - missing;
     if (w->progress && missing > 0)
@@ -371,7 +397,7 @@ static enum result settle(struct work *w, const struct clock *clock, struct erro
         progress_end(w->progress);
     if (r == RESULT_OK)
         r = settle_complete(&w->run, w->db, w->report, err);
-    return r == RESULT_OK && missing > 0 ? finish(w, err) : r;
+    return r == RESULT_OK && (missing > 0 || open) ? finish(w, err) : r;
 }
 
 static enum result check_day(const struct work *w, const struct clock *clock, struct error *err)

@@ -8,6 +8,7 @@
 #include "behind.h"
 #include "contribution/contribution.h"
 #include "ledger/ledger.h"
+#include "ledger/settle.h"
 #include "taken_city.h"
 
 enum { PEOPLE = 8, CONTENT_MAX = 1024 };
@@ -433,14 +434,30 @@ static void test_closing(void **state)
     end();
 }
 
+/* Nothing moves when an empty account is merged: no entry with money says that it was closed. */
+static void test_empty_merged(void **state)
+{
+    struct settle_report report;
+
+    start(state);
+    opened();
+    done("open", opening_header, opening(B, "P99000002", "甲", 4, "2026-08", "20010.00", "5.00"));
+    done("merge", "GRZH,HBZH", A "," B);
+    assert_int_equal(stored(A).state, ACCOUNT_MERGED);
+    at(2027, 7, 1);
+    ok(d.f,
+       settle_city(d.f->store, d.policy, &d.clock, date_of(2027, 6, 30), NULL, &report, &d.f->err));
+    assert_true(report.outcomes[SETTLE_CLOSED] > 0);
+    clean(d.f);
+    end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_shares_and_limits),
-        cmocka_unit_test(test_whole_and_once),
-        cmocka_unit_test(test_job_change_and_gaps),
-        cmocka_unit_test(test_corrections),
-        cmocka_unit_test(test_freezing),
+        cmocka_unit_test(test_empty_merged),   cmocka_unit_test(test_shares_and_limits),
+        cmocka_unit_test(test_whole_and_once), cmocka_unit_test(test_job_change_and_gaps),
+        cmocka_unit_test(test_corrections),    cmocka_unit_test(test_freezing),
         cmocka_unit_test(test_closing),
     };
 

@@ -217,6 +217,38 @@ static void test_again(void **state)
     end();
 }
 
+static bool goes_on(void)
+{
+    struct stmt *q;
+    bool open;
+
+    ok(d.f, db_begin(d.f->db, STORE_READ, &d.f->err));
+    q = db_query(d.f->db, QUERY_root_operation_open);
+    open = stmt_step(q) == STMT_ROW;
+    stmt_end(q);
+    db_rollback(d.f->db);
+    return open;
+}
+
+/* A run that was killed behind its last block had posted everything, and its operation went on for ever
+ * (found by the simulator): the next run ends it. */
+static void test_ended_late(void **state)
+{
+    struct settle_report report;
+
+    start(state, 7, 2026);
+    ok(d.f, settle(d.day, &report));
+    assert_false(goes_on());
+    raw_sql(d.f, "ledger", "UPDATE ledger.operation SET state = 1, answer = '';");
+    assert_true(goes_on());
+    ok(d.f, settle(d.day, &report));
+    assert_true(report.already);
+    assert_int_equal(report.posted_now, 0);
+    assert_false(goes_on());
+    clean(d.f);
+    end();
+}
+
 struct racer {
     pthread_t thread;
     enum result result;
@@ -442,6 +474,7 @@ int main(void)
         cmocka_unit_test(test_from_two_rates_to_one),
         cmocka_unit_test(test_planted),
         cmocka_unit_test(test_again),
+        cmocka_unit_test(test_ended_late),
         cmocka_unit_test(test_twice_at_once),
         cmocka_unit_test(test_late),
         cmocka_unit_test(test_late_with_two_rates),
