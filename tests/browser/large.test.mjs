@@ -45,6 +45,22 @@ test('at the door large mode can be chosen, on a phone, and stays', async () => 
   await here.context.close();
 });
 
+test('what is typed is seen whole: a number of 18 digits, and a code of six', async () => {
+  const here = await visit(browser, stub.origin, { width: 360 });
+  const { page } = here;
+  await page.addInitScript(() => localStorage.setItem('large', 'on'));
+  const cut = (id) => page.locator(id).evaluate((one) => one.scrollWidth - one.clientWidth);
+  await page.goto(`${stub.origin}/sign-in`);
+  await page.locator('#login').fill('530199198001010017');
+  assert.equal(await cut('#login'), 0);
+  await page.locator('#login').fill('li');
+  await page.locator('#password').fill('x');
+  await page.keyboard.press('Enter');
+  await page.locator('#code').fill('000000');
+  assert.equal(await cut('#code'), 0);
+  await here.context.close();
+});
+
 test('every page in large mode, in both languages', async () => {
   const here = await visit(browser, stub.origin, { width: 360 });
   const { page } = here;

@@ -136,7 +136,9 @@ test('mistakes are named at the top and at the field, also those that the servic
   // Its check digit is wrong: the service says so on the next page, which leads back.
   await page.locator('#id_number').fill(who.id_number.slice(0, 17) + (who.id_number.endsWith('1') ? '2' : '1'));
   await go(page);
+  await page.locator('#card').waitFor();
   await go(page);
+  await alert(page).waitFor();
   assert.equal(await alert(page).getByRole('link').count(), 2);
   await page.locator('#card').fill(who.card);
   await page.locator('#phone').fill(who.phone);
