@@ -56,16 +56,21 @@ static void find_account(void)
     assert_true(d.account[0] != 0);
 }
 
-static void start(void **state)
+static void start_on(void **state, civil_date day)
 {
     d = (struct desk){.f = *state};
-    city_take(&d.city, d.f, PEOPLE, 7, date_of(2026, 8, 20));
+    city_take(&d.city, d.f, PEOPLE, 7, day);
     d.arena = arena_new(64 * 1024 * 1024);
     d.sha = sha256_new();
     assert_non_null(d.arena);
     assert_non_null(d.sha);
     ok(d.f, policy_load("policy/kunming.yaml", &d.policy, &d.f->err));
     find_account();
+}
+
+static void start(void **state)
+{
+    start_on(state, date_of(2026, 8, 20));
 }
 
 static void end(void)
@@ -290,6 +295,75 @@ static void collection_taken_back(void **state)
     end();
 }
 
+/* The account's loan DK1 as it stands. */
+static struct loan lent(void)
+{
+    struct loan *loans, mine = {0};
+    size_t count;
+
+    ok(d.f, db_begin(d.f->db, STORE_READ, &d.f->err));
+    ok(d.f, ledger_loans(d.f->db, d.arena, text_of(d.account), &loans, &count, &d.f->err));
+    for (size_t i = 0; i < count; i++)
+        if (text_equal(loans[i].loan, TEXT("DK1")))
+            mine = loans[i];
+    db_rollback(d.f->db);
+    return mine;
+}
+
+static bool passed_over(void)
+{
+    for (int64_t i = 0; i < d.report.passed && i < LOAN_PASSED_MAX; i++)
+        if (strcmp(d.report.list[i].loan, "DK1") == 0)
+            return strstr(d.report.list[i].why, "takes a new rate") != NULL;
+    return false;
+}
+
+/* 1,000,000 at 2.85 % over 360 months is 4,135.57 a month (a public calculator's figure). After the 16
+ * instalments up to December 2025 971,323.52 are left, worked out month by month with fractions. The rate
+ * fell to 2.60 % on 8 May 2025: from 1 January 2026 on 971,323.52 x i / (1 - (1 + i)^-344) = 4,008.32, of
+ * which in January 971,323.52 x 2.6 % / 12 = 2,104.53 are interest. */
+static void takes_the_new_rate(void **state)
+{
+    struct loan_order out = out_of_the_till, in = contract(LOAN_EQUAL_INSTALMENTS, 360);
+    struct loan_batch reprice = {.day = date_of(2025, 1, 1)};
+    struct loan l;
+
+    start_on(state, date_of(2024, 8, 20));
+    today(date_of(2024, 8, 25));
+    in.day = date_of(2024, 8, 24);
+    in.amount = fen_of(100000000);
+    in.price = fen_of(150000000);
+    in.rate = 28500;
+    ok(d.f, order(in, true));
+    out.day = date_of(2024, 8, 25);
+    ok(d.f, order(out, true));
+    assert_int_equal(lent().next_payment.n, 413557);
+    reprice.db = d.f->db;
+    reprice.policy = d.policy;
+    reprice.clock = &d.clock;
+    today(date_of(2025, 1, 2));
+    ok(d.f, collect(date_of(2024, 12, 31), false, false));
+    ok(d.f, loan_reprice_city(&reprice, &d.report, &d.f->err));
+    assert_int_equal(lent().rate, 28500); /* that of 31 December 2024 is the loan's own */
+    today(date_of(2026, 1, 20));
+    ok(d.f, collect(date_of(2025, 12, 31), false, false));
+    l = lent();
+    assert_int_equal(l.periods_paid, 16);
+    assert_int_equal(l.balance.n, 97132352);
+    ok(d.f, collect(date_of(2026, 1, 15), false, true));
+    assert_true(passed_over());
+    reprice.day = date_of(2026, 1, 1);
+    ok(d.f, loan_reprice_city(&reprice, &d.report, &d.f->err));
+    l = lent();
+    assert_int_equal(l.rate, 26000);
+    assert_int_equal(l.next_payment.n, 400832);
+    assert_int_equal(l.next_interest.n, 210453);
+    ok(d.f, collect(date_of(2026, 1, 15), false, false));
+    assert_int_equal(lent().balance.n, 96941973);
+    clean(d.f);
+    end();
+}
+
 /* The whole city at the end of a year, and from 1 January on; nothing is collected at an old rate. */
 static void city_and_verify(void **state)
 {
@@ -387,6 +461,7 @@ int main(void)
         cmocka_unit_test(overdue),
         cmocka_unit_test(backdated_and_taken_back),
         cmocka_unit_test(collection_taken_back),
+        cmocka_unit_test(takes_the_new_rate),
         cmocka_unit_test(city_and_verify),
     };
 
