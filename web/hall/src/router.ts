@@ -85,9 +85,10 @@ export const router = createRouter({
   scrollBehavior: (to, from, before) => before ?? (to.hash ? { el: to.hash } : to.path === from.path ? false : { top: 0 }),
 });
 
-// Once somebody is in and the first page is there to be read, the other pages are fetched in quiet
-// moments, so that going to one takes no longer than its answer, also when the network is gone by then.
-const READING_MS = 2000;
+// Once somebody is in and has had time to read the first page, the other pages are fetched in quiet moments,
+// so that going to one takes no longer than its answer, also when the network is gone by then. A slow phone
+// needs its time for the finger until then: making ready what came takes it as long as drawing the page.
+const READING_MS = 8000;
 const quiet = (): Promise<unknown> => new Promise((go) => ('requestIdleCallback' in window ? requestIdleCallback(go, { timeout: 5000 }) : setTimeout(go, 100)));
 const stop = watch(session, async (now) => {
   if (now !== 'in') return;
