@@ -30,6 +30,8 @@ static void parse_accepts_exactly_two_decimals(void **state)
         "1.0",
         "1.000",
         "1,000.00",
+        ":.00", /* the character after 9 */
+        "1.:0",
         "01.00",
         "00.00",
         "1",
