@@ -168,7 +168,7 @@ static void tiny(void **state)
     for (int64_t principal = 1; principal < 2000; principal += 7) {
         for (int method = LOAN_EQUAL_INSTALMENTS; method <= LOAN_EQUAL_PRINCIPAL; method++) {
             struct loan_rest rest = {method, {principal}, 26000, 360, {0}};
-            int64_t left = principal;
+            int64_t left = principal, interest = 0;
 
             loan_part_anew(&rest);
             assert_int_equal(loan_plan_whole(&rest, date_of(2026, 1, 1), lines), 360);
@@ -177,8 +177,12 @@ static void tiny(void **state)
                 left -= lines[i].principal.n;
                 assert_int_equal(lines[i].left.n, left);
                 assert_int_equal(lines[i].period, i + 1);
+                assert_int_equal(lines[i].due.day,
+                                 month_first((civil_month){month_of(2026, 2).n + i}).day);
+                interest += lines[i].interest.n;
             }
             assert_int_equal(left, 0);
+            assert_int_equal(loan_plan_interest(lines, 360).n, interest);
         }
     }
 }
