@@ -316,6 +316,7 @@ static enum result is_open(struct work *w, bool *open, struct error *err)
     return *open || step == STMT_DONE ? RESULT_OK : db_failure(w->db, err);
 }
 
+/* What is to be done: missing accounts, and the operation when it is not done. */
 static enum result look(struct work *w, int64_t *missing, bool *open, struct error *err)
 {
     enum result r = db_begin(w->db, STORE_READ, err);
@@ -386,7 +387,8 @@ static enum result settle(struct work *w, const struct clock *clock, struct erro
     if (r != RESULT_OK)
         return r;
     w->report->already = missing == 0;
-    if (missing > 0 || open)
+    open = open || missing > 0; /* from now on */
+    if (open)
         r = begin(w, clock, err);
     w->seen = w->report->accounts - missing;
     if (w->progress && missing > 0)
@@ -397,7 +399,7 @@ static enum result settle(struct work *w, const struct clock *clock, struct erro
         progress_end(w->progress);
     if (r == RESULT_OK)
         r = settle_complete(&w->run, w->db, w->report, err);
-    return r == RESULT_OK && (missing > 0 || open) ? finish(w, err) : r;
+    return r == RESULT_OK && open ? finish(w, err) : r;
 }
 
 static enum result check_day(const struct work *w, const struct clock *clock, struct error *err)

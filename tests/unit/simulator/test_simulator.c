@@ -474,8 +474,6 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_happened),
     };
 
-    if (access("/dev/shm", W_OK) == 0)
-        fixture_place = "/dev/shm";
     if (argc > 1)
         first_seed = strtoull(argv[1], NULL, 10);
     if (argc > 2)

@@ -11,7 +11,6 @@
 #include <time.h>
 #include <unistd.h>
 
-const char *fixture_place = "/tmp";
 static const char *server; /* NULL: this run is on SQLite */
 static int databases;
 
@@ -52,19 +51,17 @@ static void database_name(char *out, size_t room)
 
 int fixture_make(struct fixture *f)
 {
-    char name[64], sql[128];
+    char sql[128];
 
-    *f = (struct fixture){.home = ""};
-    if (snprintf(f->home, sizeof f->home, "%s/anju-store-XXXXXX", fixture_place) >=
-            (int)sizeof f->home ||
-        !mkdtemp(f->home))
+    *f = (struct fixture){.home = "/tmp/anju-store-XXXXXX"};
+    if (!mkdtemp(f->home))
         return 1;
     if (!server)
         return 0;
     databases++;
-    database_name(name, sizeof name);
-    name_database(f->url, sizeof f->url, name);
-    snprintf(sql, sizeof sql, "CREATE DATABASE %s TEMPLATE template0 ENCODING 'UTF8'", name);
+    database_name(f->database, sizeof f->database);
+    name_database(f->url, sizeof f->url, f->database);
+    snprintf(sql, sizeof sql, "CREATE DATABASE %s TEMPLATE template0 ENCODING 'UTF8'", f->database);
     return run_on_server(server, sql);
 }
 
@@ -108,16 +105,12 @@ static void remove_folder(const char *folder)
 
 void fixture_remove(struct fixture *f)
 {
-    const char *begin, *end;
     char sql[128];
 
     remove_folder(f->home);
     if (on_sqlite(f))
         return;
-    end = f->url + strcspn(f->url, "?");
-    for (begin = end; begin[-1] != '/';)
-        begin--;
-    snprintf(sql, sizeof sql, "DROP DATABASE %.*s WITH (FORCE)", (int)(end - begin), begin);
+    snprintf(sql, sizeof sql, "DROP DATABASE %s WITH (FORCE)", f->database);
     run_on_server(server, sql);
 }
 

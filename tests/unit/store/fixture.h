@@ -12,16 +12,13 @@
 #include "store/store.h"
 
 struct fixture {
-    char home[64];  /* a new folder; on PostgreSQL nothing is in it */
-    char url[1024]; /* "" on SQLite, else of a new database */
+    char home[64];     /* a new folder; on PostgreSQL nothing is in it */
+    char url[1024];    /* "" on SQLite, else of a new database … */
+    char database[64]; /* … of this name */
     struct store *store;
     struct db *db, *other; /* two connections */
     struct error err;
 };
-
-/* The folder in which the folders of tests are made; where nothing is synced to a disk, what only many
- * commits take long for is quicker. */
-extern const char *fixture_place;
 
 /* Runs the tests on SQLite and, when ANJU_TEST_PG_URL is set, on PostgreSQL. Every test gets a
  * fixture with an empty database that is open. */
