@@ -18,19 +18,10 @@
 
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-root=$PWD
 people=${1:-100000}
 rounds=${2:-1}
-build=${ANJU_BUILD:-$root/build}
-command -v sqlite3 >/dev/null || { echo "import.sh: the package sqlite3 is needed" >&2; exit 1; }
-[ -x "$build/anju" ] || { echo "import.sh: $build/anju is missing: make build" >&2; exit 1; }
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/anju-bench.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-export ANJU_ASSETS=${ANJU_ASSETS:-$root}
-
-. tools/bench/measured.sh
+. tools/bench/begin.sh
 
 "$build/anju" demo "$work/city" --people "$people" --seed 1 --until 2026-11-23 >/dev/null
 # An empty demo home: made around a tiny city, which is thrown away.

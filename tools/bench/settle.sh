@@ -12,18 +12,10 @@
 
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-root=$PWD
 people=${1:-100000}
-build=${ANJU_BUILD:-$root/build}
-command -v sqlite3 >/dev/null || { echo "settle.sh: the package sqlite3 is needed" >&2; exit 1; }
-[ -x "$build/anju" ] || { echo "settle.sh: $build/anju is missing: make build" >&2; exit 1; }
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/anju-bench.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-export ANJU_ASSETS=${ANJU_ASSETS:-$root} ANJU_HOME=$work/home
-
-. tools/bench/measured.sh
+. tools/bench/begin.sh
+export ANJU_HOME=$work/home
 
 "$build/anju" demo "$work/city" --people "$people" --seed 1 --until 2026-06-29 >/dev/null
 "$build/anju" import "$work/city" >/dev/null
